@@ -1,0 +1,75 @@
+// The contract between the pools and a backend's client library: what a pool may ask of a driver
+// and of one of its connections.
+//
+// A Driver is immutable and safe to call from any thread. A Connection is used by one thread at a
+// time but may move between threads; only reusable(), reset_need() and watch_fd() may be called
+// where blocking is forbidden.
+//
+//   auto connection = driver.connect(endpoint, settings, Budget{3s});
+//   if (connection && (*connection)->probe(Budget{1s})) { … }
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "millpond/drivers/budget.h"
+#include "millpond/drivers/endpoint.h"
+#include "millpond/drivers/error.h"
+
+namespace millpond::drivers {
+
+// How much of a session a borrower may have changed, as far as the driver can tell.
+enum class ResetNeed {
+  kNone,         // provably nothing that another borrower could see
+  kTransaction,  // a transaction is open
+  kSession,      // settings, locks, temporary tables … may have changed, or the driver can't tell
+};
+
+class Connection {
+ public:
+  Connection() = default;
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+  // Closes the session, says goodbye where the protocol has one, and never waits longer than a
+  // send buffer needs. Runs off the callers' threads.
+  virtual ~Connection() = default;
+
+  // False when the session must not be lent again: an error is pending, a reply is outstanding, a
+  // result is half read. No system call, never blocks.
+  virtual bool reusable() const noexcept = 0;
+
+  // What a reset at return has to undo. No system call, never blocks.
+  virtual ResetNeed reset_need() const noexcept = 0;
+
+  // One true round trip. A failure means the session must be closed.
+  virtual Result<void> probe(const Budget& budget) = 0;
+
+  // Brings the session back to its initial state as far as `need` says; kNone does nothing.
+  // A failure means the session must be closed.
+  virtual Result<void> reset(ResetNeed need, const Budget& budget) = 0;
+
+  // The socket, or -1 where the library hides it or there is none yet.
+  virtual int watch_fd() const noexcept = 0;
+};
+
+class Driver {
+ public:
+  virtual ~Driver() = default;
+
+  // "postgres", "mysql", "redis", "http": as the policy file spells it.
+  virtual std::string_view backend() const noexcept = 0;
+
+  // Name lookup, TCP, authentication, and session set-up, all within the budget. On failure nothing
+  // is left open.
+  virtual Result<std::unique_ptr<Connection>> connect(const Endpoint& endpoint,
+                                                      const SessionSettings& settings,
+                                                      const Budget& budget) const = 0;
+
+  // How many leases one connection can carry at once: 1, or more for a multiplexed protocol.
+  virtual int lease_limit() const noexcept { return 1; }
+
+  // File descriptors one connection costs this process.
+  virtual int descriptors_per_connection() const noexcept { return 1; }
+};
+
+}  // namespace millpond::drivers

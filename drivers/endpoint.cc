@@ -1,0 +1,15 @@
+#include "millpond/drivers/endpoint.h"
+
+namespace millpond::drivers {
+
+std::string Endpoint::to_string() const {
+  const bool ipv6 = host.find(':') != std::string::npos;
+  std::string text = ipv6 ? "[" + host + "]" : host;
+  text += ":" + std::to_string(port);
+  if (!path.empty()) {
+    text += (path.front() == '/' ? "" : "/") + path;
+  }
+  return text;
+}
+
+}  // namespace millpond::drivers

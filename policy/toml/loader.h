@@ -1,0 +1,37 @@
+// From the bytes of a TOML policy file to a checked PolicySet, or to everything that is wrong with
+// it. The only place that knows toml++.
+//
+// Pure: reads no file, no environment, no clock; what the text may refer to comes in as Context.
+// Thread-safe. Cost: one pass over the text plus one over each table.
+//
+//   auto set = policy::toml::load({"pools.toml", text}, {.environment = getenv_lookup, .program =
+//   "shop"}); if (!set) std::fputs(policy::render(set.error()).c_str(), stderr);
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "millpond/policy/finding.h"
+#include "millpond/policy/pool_policy.h"
+#include "tl/expected.hpp"
+
+namespace millpond::policy::toml {
+
+struct Source {
+  std::string name;  // how findings call it
+  std::string text;
+};
+
+struct Context {
+  // The value of an environment variable, for ${env:NAME} and ${env:NAME:-default}.
+  std::function<std::optional<std::string>(std::string_view)> environment;
+  std::string program = "service";  // the default of process.service
+  double host_cores = 1;            // for the expression variable host.cores
+};
+
+// All semantic errors are reported in one run, in file order; a syntax error alone.
+tl::expected<PolicySet, Findings> load(const Source& source, const Context& context);
+
+}  // namespace millpond::policy::toml

@@ -1,0 +1,97 @@
+// Real servers for tests, benches and demos: each starts on a free loopback port under a temporary
+// folder as an unprivileged user, is ready when its constructor returns (well under a second), and
+// is gone when the object is, or when the process that made it dies, however it dies.
+//
+// Not thread-safe; make them on a thread that outlives them (the kernel ties a server's life to the
+// thread that forked it). Constructors throw std::runtime_error with the server's own log.
+//
+//   harness::Postgres postgres;
+//   auto endpoint = fmt::format("127.0.0.1:{}/{}", postgres.port(), postgres.database());
+//   postgres.sql("select pg_terminate_backend(42)");
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "millpond/tests/harness/servers/process.h"
+#include "millpond/tests/harness/servers/scratch_directory.h"
+
+namespace millpond::harness {
+
+// The account every server below accepts over TCP, with this password only.
+inline constexpr char kUser[] = "millpond";
+inline constexpr char kPassword[] = "pond-weed-42";
+inline constexpr char kDatabase[] = "millpond";
+
+class Postgres {
+ public:
+  struct Options {
+    int max_connections = 100;
+  };
+  Postgres() : Postgres(Options{}) {}
+  explicit Postgres(const Options& options);
+
+  int port() const { return port_; }
+  // Runs statements as the superuser over the Unix socket (psql); returns its rows, "|" between
+  // columns, one line each. Throws std::runtime_error with psql's message.
+  std::string sql(const std::string& statements);
+  Process& process() { return process_; }
+
+ private:
+  ScratchDirectory directory_;
+  int port_;
+  Process process_;
+};
+
+class MariaDb {
+ public:
+  struct Options {
+    int max_connections = 151;
+  };
+  MariaDb() : MariaDb(Options{}) {}
+  explicit MariaDb(const Options& options);
+
+  int port() const { return port_; }
+  // As Postgres::sql, by the mariadb client; columns are separated by tabs.
+  std::string sql(const std::string& statements);
+  Process& process() { return process_; }
+
+ private:
+  ScratchDirectory directory_;
+  int port_;
+  Process process_;
+};
+
+class Redis {
+ public:
+  Redis();
+
+  int port() const { return port_; }
+  // Runs one command by redis-cli; returns what it prints.
+  std::string command(const std::vector<std::string>& arguments);
+  Process& process() { return process_; }
+
+ private:
+  ScratchDirectory directory_;
+  int port_;
+  Process process_;
+};
+
+// nginx: GET and PUT (WebDAV) under /files/, /status (stub_status), keep-alive 60 s.
+class Nginx {
+ public:
+  Nginx();
+
+  int port() const { return port_; }
+  // The folder behind /files/: what was PUT lies here.
+  std::filesystem::path files() const;
+  Process& process() { return process_; }
+
+ private:
+  ScratchDirectory directory_;
+  int port_;
+  Process process_;
+};
+
+}  // namespace millpond::harness
