@@ -2,8 +2,9 @@
 //
 // Values only; safe to copy and to read from any thread.
 //
-//   Finding f{.code = "M012", .span = {"pools.toml", 31, 1, 14}, .message = "unknown key
-//   `acquire_timout`"}; std::fputs(render(f).c_str(), stderr);
+//   Finding finding{.code = "M012", .span = {"pools.toml", 31, 1, 14},
+//                   .message = "unknown key `acquire_timout`"};
+//   std::fputs(render(finding).c_str(), stderr);
 #pragma once
 
 #include <cstdint>
@@ -15,22 +16,26 @@ namespace millpond::policy {
 // A place in a source text. Lines and columns count from 1 (columns in characters); line 0 means
 // "the file as a whole".
 struct Span {
-  std::string file;
+  std::string file{};
   std::uint32_t line = 0;
   std::uint32_t column = 0;
   std::uint32_t length = 1;
+
+  bool operator==(const Span&) const = default;
 };
 
 enum class Severity { kError, kWarning };
 
 struct Finding {
-  std::string code;  // stable, "M012"; listed in docs/findings.md
+  std::string code{};  // stable, "M012"; listed in docs/findings.md
   Severity severity = Severity::kError;
-  Span span;
-  std::string message;      // what is wrong, one sentence without a full stop
-  std::string label;        // beside the caret: "did you mean `acquire_timeout`?"; may be empty
-  std::string help;         // what to do; may be empty
-  std::string source_line;  // the text of span.line, for the snippet; may be empty
+  Span span{};
+  std::string message{};      // what is wrong, one sentence without a full stop
+  std::string label{};        // beside the caret: "did you mean `acquire_timeout`?"; may be empty
+  std::string help{};         // what to do; may be empty
+  std::string source_line{};  // the text of span.line, for the snippet; may be empty
+
+  bool operator==(const Finding&) const = default;
 };
 
 using Findings = std::vector<Finding>;
@@ -38,8 +43,12 @@ using Findings = std::vector<Finding>;
 // True when any finding is an error (warnings alone do not stop a start).
 bool has_errors(const Findings& findings);
 
+// By place in the file; what concerns the file as a whole comes first. Keeps one of equal findings
+// (a bad value in [defaults] is found once per pool).
+void sort_by_place(Findings& findings);
+
 // The finding as the `millpond` command prints it: headline, arrow line, snippet with caret, help.
-// Ends with a newline.
+// Ends with a newline. Control characters are shown as U+FFFD, tabs as spaces.
 std::string render(const Finding& finding);
 
 // All of them, one after the other, separated by blank lines.

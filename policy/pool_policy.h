@@ -35,41 +35,41 @@ inline constexpr std::int64_t kUnlimited = std::numeric_limits<std::int64_t>::ma
 struct SecretSource {
   enum class Kind { kNone, kEnvironment, kFile };
   Kind kind = Kind::kNone;
-  std::string name;  // of the variable, or the file's path
-  Span span;         // of the value in the policy file
+  std::string name{};  // of the variable, or the file's path
+  Span span{};         // of the value in the policy file
 };
 
 // Where a server listens. `path` is the database (PostgreSQL, MySQL), the database number (Redis),
 // or the base path (HTTP, with its leading slash).
 struct ServerAddress {
-  std::string host;
+  std::string host{};
   std::uint16_t port = 0;
-  std::string path;
+  std::string path{};
 };
 
 // How a pool came to its size, for `explain` and for the summary of a run.
 struct Sizing {
-  std::string formula;  // as written: "ceil(hikari(server.cores, server.spindles) / 2)"
-  std::string steps;    // evaluated: "ceil(hikari(4, 1) / 2) = ceil(9 / 2) = 5"
+  std::string formula{};  // as written: "ceil(hikari(server.cores, server.spindles) / 2)"
+  std::string steps{};    // evaluated: "ceil(hikari(4, 1) / 2) = ceil(9 / 2) = 5"
 };
 
 struct ServerPolicy {
-  std::string name;
+  std::string name{};
   Backend backend = Backend::kPostgres;
-  ServerAddress address;
-  std::string user;
-  SecretSource password;
+  ServerAddress address{};
+  std::string user{};
+  SecretSource password{};
   Tls tls = Tls::kOff;
   std::int64_t cores = 0;     // the server host's, for the formula; 0 = not stated
   std::int64_t spindles = 1;  // likewise
-  Span span;                  // of the [server.NAME] header
+  Span span{};                // of the [server.NAME] header
 };
 
 struct PoolPolicy {
-  std::string name;
-  std::string server;
+  std::string name{};
+  std::string server{};
   std::int64_t size = 0;  // resolved
-  Sizing sizing;
+  Sizing sizing{};
   std::int64_t min_idle = 0;  // resolved to a count
   Duration acquire_timeout{};
   std::int64_t max_waiters = 0;
@@ -93,12 +93,12 @@ struct PoolPolicy {
   Duration statement_timeout{};  // 0 = unset
   Duration tcp_user_timeout{};
   Duration drain_timeout{};
-  std::string app_name;  // resolved: {service} and {pool} replaced
-  Span span;             // of the [pool.NAME] header
+  std::string app_name{};  // resolved: {service} and {pool} replaced
+  Span span{};             // of the [pool.NAME] header
 };
 
 struct ProcessPolicy {
-  std::string service;
+  std::string service{};
   Sigpipe sigpipe = Sigpipe::kIgnore;
 };
 
@@ -108,12 +108,12 @@ struct FleetPolicy {
 
 // One whole file, checked. Servers and pools stand in file order.
 struct PolicySet {
-  std::string file;
-  ProcessPolicy process;
-  FleetPolicy fleet;
-  std::vector<ServerPolicy> servers;
-  std::vector<PoolPolicy> pools;
-  Findings warnings;
+  std::string file{};
+  ProcessPolicy process{};
+  FleetPolicy fleet{};
+  std::vector<ServerPolicy> servers{};
+  std::vector<PoolPolicy> pools{};
+  Findings warnings{};
 
   const ServerPolicy* server(const std::string& name) const;
   const PoolPolicy* pool(const std::string& name) const;

@@ -4,34 +4,37 @@
 // Pure: reads no file, no environment, no clock; what the text may refer to comes in as Context.
 // Thread-safe. Cost: one pass over the text plus one over each table.
 //
-//   auto set = policy::toml::load({"pools.toml", text}, {.environment = getenv_lookup, .program =
-//   "shop"}); if (!set) std::fputs(policy::render(set.error()).c_str(), stderr);
+//   auto set = policy::toml::load({"pools.toml", text},
+//                                 {.environment = getenv_lookup, .program = "shop"});
+//   if (!set) std::fputs(policy::render(set.error()).c_str(), stderr);
 #pragma once
 
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tl/expected.hpp>
 
 #include "millpond/policy/finding.h"
 #include "millpond/policy/pool_policy.h"
-#include "tl/expected.hpp"
 
 namespace millpond::policy::toml {
 
 struct Source {
-  std::string name;  // how findings call it
-  std::string text;
+  std::string name{};  // how findings call it
+  std::string text{};
 };
 
 struct Context {
-  // The value of an environment variable, for ${env:NAME} and ${env:NAME:-default}.
-  std::function<std::optional<std::string>(std::string_view)> environment;
+  // The value of an environment variable, for ${env:NAME} and ${env:NAME:-default}; none are set
+  // where there is no function.
+  std::function<std::optional<std::string>(std::string_view)> environment{};
   std::string program = "service";  // the default of process.service
   double host_cores = 1;            // for the expression variable host.cores
 };
 
-// All semantic errors are reported in one run, in file order; a syntax error alone.
+// All semantic errors are reported in one run, in file order, warnings among them; a syntax error
+// alone. Neither a literal secret nor a variable's value ever stands in a finding.
 tl::expected<PolicySet, Findings> load(const Source& source, const Context& context);
 
 }  // namespace millpond::policy::toml

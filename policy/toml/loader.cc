@@ -1,0 +1,59 @@
+#include "millpond/policy/toml/loader.h"
+
+#include <toml++/toml.h>
+
+#include <iterator>
+#include <utility>
+
+#include "millpond/policy/resolve.h"
+#include "millpond/policy/toml/places.h"
+#include "millpond/policy/toml/reader.h"
+#include "millpond/policy/toml/source_text.h"
+#include "millpond/policy/toml/syntax_error.h"
+#include "millpond/policy/validate.h"
+
+namespace millpond::policy::toml {
+namespace {
+
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+void append(Findings& findings, Findings more) {
+  findings.insert(findings.end(), std::make_move_iterator(more.begin()),
+                  std::make_move_iterator(more.end()));
+}
+
+tl::expected<::toml::table, Finding> parse(std::string_view text, const std::string& name,
+                                           const SourceText& source) {
+  try {
+    return ::toml::parse(text, std::string_view(name));
+  } catch (const ::toml::parse_error& error) {
+    return tl::unexpected(syntax_error(error.description(), span_of(error.source(), name), source));
+  }
+}
+
+}  // namespace
+
+tl::expected<PolicySet, Findings> load(const Source& source, const Context& context) {
+  std::string_view text = source.text;
+  text.remove_prefix(text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0);
+  const SourceText lines(text);
+  const auto root = parse(text, source.name, lines);
+  if (!root) {
+    return tl::unexpected(Findings{root.error()});
+  }
+  auto [document, findings] = read_document(*root, {source.name, lines, context.environment});
+  auto resolution = resolve(document, {.cores = context.host_cores, .program = context.program});
+  append(findings, std::move(resolution.findings));
+  append(findings, validate(document, resolution.set));
+  sort_by_place(findings);
+  for (Finding& finding : findings) {
+    lines.show_line_of(finding);
+  }
+  if (has_errors(findings)) {
+    return tl::unexpected(std::move(findings));
+  }
+  resolution.set.warnings = std::move(findings);
+  return std::move(resolution.set);
+}
+
+}  // namespace millpond::policy::toml

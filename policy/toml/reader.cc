@@ -1,0 +1,208 @@
+#include "millpond/policy/toml/reader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "millpond/policy/finding_codes.h"
+#include "millpond/policy/suggestion.h"
+#include "millpond/policy/toml/places.h"
+
+namespace millpond::policy::toml {
+namespace {
+
+constexpr std::int64_t kVersion = 1;
+constexpr std::size_t kLongestName = 48;  // leaves room for a service in PostgreSQL's 63 characters
+
+constexpr std::array<std::string_view, 5> kTables{"process", "fleet", "server", "defaults", "pool"};
+
+// How messages call the tables of a section.
+std::string_view header_of(Section section) {
+  switch (section) {
+    case Section::kProcess:
+      return "[process]";
+    case Section::kFleet:
+      return "[fleet]";
+    case Section::kServer:
+      return "[server.NAME]";
+    case Section::kPool:
+      break;
+  }
+  return "[pool.NAME]";
+}
+
+bool is_name(std::string_view text) {
+  return !text.empty() && text.size() <= kLongestName &&
+         std::all_of(text.begin(), text.end(), [](char c) {
+           const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+           return letter || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+         });
+}
+
+class DocumentReader {
+ public:
+  explicit DocumentReader(const ReadInput& input) : input_(input), settings_(input) {}
+
+  ReadDocument read(const ::toml::table& root) {
+    result_.document.file = input_.file;
+    check_version(root);
+    for (const auto& [key, node] : in_file_order(root)) {
+      read_root_key(key, node);
+    }
+    for (StatedTable& pool : result_.document.pools) {
+      pool.settings = layered(result_.document.defaults.settings, pool.settings);
+    }
+    return std::move(result_);
+  }
+
+ private:
+  Finding& add(const char* code, Span span, std::string message) {
+    result_.findings.push_back(
+        {.code = code, .span = std::move(span), .message = std::move(message)});
+    return result_.findings.back();
+  }
+
+  Span span_of(const ::toml::source_region& region) const {
+    return toml::span_of(region, input_.file);
+  }
+
+  void check_version(const ::toml::table& root) {
+    const ::toml::node* const version = root.get("version");
+    if (version == nullptr) {
+      add(code::kVersionMissing, {.file = input_.file}, "the file does not state its version")
+          .help = "write `version = 1` as its first line";
+      return;
+    }
+    const auto* const number = version->as_integer();
+    if (number == nullptr || number->get() != kVersion) {
+      add(code::kVersionUnsupported, span_of(version->source()), "unsupported version").label =
+          "this release reads version 1";
+    }
+  }
+
+  void read_root_key(const ::toml::key& key, const ::toml::node& node) {
+    Document& document = result_.document;
+    const std::string_view name = key.str();
+    if (name == "process") {
+      read_single(document.process, Section::kProcess, key, node);
+    } else if (name == "fleet") {
+      read_single(document.fleet, Section::kFleet, key, node);
+    } else if (name == "defaults") {
+      read_single(document.defaults, Section::kPool, key, node);
+    } else if (name == "server") {
+      read_named(document.servers, Section::kServer, key, node);
+    } else if (name == "pool") {
+      read_named(document.pools, Section::kPool, key, node);
+    } else if (name != "version") {
+      refuse_root_key(key, node);
+    }
+  }
+
+  void refuse_root_key(const ::toml::key& key, const ::toml::node& node) {
+    const std::string name(key.str());
+    const std::vector<std::string_view> tables(kTables.begin(), kTables.end());
+    const ::toml::array* const array = node.as_array();
+    const bool is_table = node.is_table() || (array != nullptr && array->is_array_of_tables());
+    Finding& finding = is_table ? add(code::kUnknownTable, span_of(key.source()),
+                                      fmt::format("unknown table `{}`", name))
+                                : add(code::kUnknownKey, span_of(key.source()),
+                                      fmt::format("unknown key `{}` outside of any table", name));
+    finding.label = is_table ? did_you_mean(name, tables) : elsewhere(name);
+    finding.help = "tables are " + listed(tables);
+  }
+
+  // Where a key that has no meaning here would have one.
+  static std::string elsewhere(std::string_view key) {
+    for (const Field& field : fields()) {
+      if (field.key == key) {
+        return fmt::format("`{}` belongs to {}", key, header_of(field.section));
+      }
+    }
+    return {};
+  }
+
+  // Null, with a finding, when the node is no table.
+  const ::toml::table* table_of(const ::toml::key& key, const ::toml::node& node,
+                                std::string_view expected) {
+    const ::toml::table* const table = node.as_table();
+    if (table == nullptr) {
+      add(code::kNotATable, span_of(key.source()), fmt::format("`{}` is no table", key.str()))
+          .label = fmt::format("expected {}", expected);
+    }
+    return table;
+  }
+
+  void read_single(StatedTable& into, Section section, const ::toml::key& key,
+                   const ::toml::node& node) {
+    if (const auto* const table = table_of(key, node, fmt::format("[{}]", key.str()))) {
+      into.name = std::string(key.str());
+      into.header = span_of(table->source());
+      read_settings(into, section, *table);
+    }
+  }
+
+  void read_named(std::vector<StatedTable>& into, Section section, const ::toml::key& key,
+                  const ::toml::node& node) {
+    const auto* const tables = table_of(key, node, header_of(section));
+    if (tables == nullptr) {
+      return;
+    }
+    for (const auto& [name, child] : in_file_order(*tables)) {
+      const auto* const table = table_of(name, child, header_of(section));
+      if (table == nullptr || !check_name(name)) {
+        continue;
+      }
+      StatedTable stated{.name = std::string(name.str()), .header = span_of(table->source())};
+      read_settings(stated, section, *table);
+      into.push_back(std::move(stated));
+    }
+  }
+
+  bool check_name(const ::toml::key& name) {
+    if (is_name(name.str())) {
+      return true;
+    }
+    Finding& finding = add(code::kBadName, span_of(name.source()),
+                           fmt::format("`{}` cannot be a name", name.str()));
+    finding.label = fmt::format("1 to {} of A-Z a-z 0-9 - _ .", kLongestName);
+    return false;
+  }
+
+  void read_settings(StatedTable& into, Section section, const ::toml::table& table) {
+    for (const auto& [key, node] : in_file_order(table)) {
+      if (const Field* const field = find_field(section, key.str())) {
+        into.settings.set(settings_.read(*field, key, node, result_.findings));
+      } else {
+        refuse_key(section, key);
+      }
+    }
+  }
+
+  void refuse_key(Section section, const ::toml::key& key) {
+    const std::vector<std::string_view> keys = keys_of(section);
+    Finding& finding =
+        add(code::kUnknownKey, span_of(key.source()), fmt::format("unknown key `{}`", key.str()));
+    finding.label = did_you_mean(key.str(), keys);
+    if (finding.label.empty()) {
+      finding.label = elsewhere(key.str());
+      finding.help = fmt::format("keys of {} are {}", header_of(section), listed(keys));
+    }
+  }
+
+  const ReadInput& input_;
+  SettingReader settings_;
+  ReadDocument result_;
+};
+
+}  // namespace
+
+ReadDocument read_document(const ::toml::table& root, const ReadInput& input) {
+  return DocumentReader(input).read(root);
+}
+
+}  // namespace millpond::policy::toml

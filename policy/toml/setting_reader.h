@@ -1,0 +1,42 @@
+// One `key = value` of toml++'s, read by its row of the option table.
+//
+// Immutable; safe from any thread. Refers to what it was made of.
+//
+//   settings.set(reader.read(field, key, node, findings));
+#pragma once
+
+#include <toml++/toml.h>
+
+#include <string>
+#include <tl/expected.hpp>
+
+#include "millpond/policy/document.h"
+#include "millpond/policy/finding.h"
+#include "millpond/policy/text_error.h"
+#include "millpond/policy/toml/source_text.h"
+#include "millpond/policy/toml/substitution.h"
+
+namespace millpond::policy::toml {
+
+struct ReadInput {
+  std::string file;
+  const SourceText& source;
+  const Environment& environment;
+};
+
+class SettingReader {
+ public:
+  explicit SettingReader(const ReadInput& input) : input_(input) {}
+
+  // A value that cannot be read adds a finding and gives a setting that says so.
+  Setting read(const Field& field, const ::toml::key& key, const ::toml::node& node,
+               Findings& findings) const;
+
+ private:
+  // A node as its row wants it: with variables filled in, unless it says where a secret is kept.
+  tl::expected<Scalar, TextError> scalar_of(const ::toml::node& node, Setting& setting) const;
+
+  const ReadInput& input_;
+};
+
+}  // namespace millpond::policy::toml
