@@ -6,7 +6,7 @@
 // thread that forked it). Constructors throw std::runtime_error with the server's own log.
 //
 //   harness::Postgres postgres;
-//   auto endpoint = fmt::format("127.0.0.1:{}/{}", postgres.port(), postgres.database());
+//   auto endpoint = fmt::format("127.0.0.1:{}/{}", postgres.port(), harness::kDatabase);
 //   postgres.sql("select pg_terminate_backend(42)");
 #pragma once
 
@@ -40,7 +40,7 @@ class Postgres {
 
  private:
   ScratchDirectory directory_;
-  int port_;
+  int port_ = 0;
   Process process_;
 };
 
@@ -48,6 +48,7 @@ class MariaDb {
  public:
   struct Options {
     int max_connections = 151;
+    std::vector<std::string> arguments = {};  // more of them for mariadbd
   };
   MariaDb() : MariaDb(Options{}) {}
   explicit MariaDb(const Options& options);
@@ -59,7 +60,7 @@ class MariaDb {
 
  private:
   ScratchDirectory directory_;
-  int port_;
+  int port_ = 0;
   Process process_;
 };
 
@@ -74,7 +75,7 @@ class Redis {
 
  private:
   ScratchDirectory directory_;
-  int port_;
+  int port_ = 0;
   Process process_;
 };
 
@@ -86,11 +87,13 @@ class Nginx {
   int port() const { return port_; }
   // The folder behind /files/: what was PUT lies here.
   std::filesystem::path files() const;
+  // One line per finished request: "GET /files/a 200".
+  std::string access_log() const;
   Process& process() { return process_; }
 
  private:
   ScratchDirectory directory_;
-  int port_;
+  int port_ = 0;
   Process process_;
 };
 

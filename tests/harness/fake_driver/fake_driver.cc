@@ -1,0 +1,93 @@
+#include "millpond/tests/harness/fake_driver/fake_driver.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace millpond::harness {
+namespace {
+
+drivers::Result<void> next_outcome(FakeBackend& backend, int& count,
+                                   std::deque<drivers::Error>& failures) {
+  const std::lock_guard lock(backend.mutex);
+  ++count;
+  if (failures.empty()) {
+    return {};
+  }
+  drivers::Error error = std::move(failures.front());
+  failures.pop_front();
+  return tl::unexpected(std::move(error));
+}
+
+int read(FakeBackend& backend, const int& count) {
+  const std::lock_guard lock(backend.mutex);
+  return count;
+}
+
+void script(FakeBackend& backend, std::deque<drivers::Error>& failures, drivers::Error error) {
+  const std::lock_guard lock(backend.mutex);
+  failures.push_back(std::move(error));
+}
+
+}  // namespace
+
+FakeConnection::FakeConnection(std::shared_ptr<FakeBackend> backend, int number)
+    : session(number), backend_(std::move(backend)) {
+  const std::lock_guard lock(backend_->mutex);
+  ++backend_->open;
+  backend_->most_open = std::max(backend_->most_open, backend_->open);
+}
+
+FakeConnection::~FakeConnection() {
+  const std::lock_guard lock(backend_->mutex);
+  --backend_->open;
+}
+
+drivers::Result<void> FakeConnection::probe(const drivers::Budget& /*budget*/) {
+  return next_outcome(*backend_, backend_->probes, backend_->probe_failures);
+}
+
+drivers::Result<void> FakeConnection::reset(drivers::ResetNeed /*wanted*/,
+                                            const drivers::Budget& /*budget*/) {
+  auto outcome = next_outcome(*backend_, backend_->resets, backend_->reset_failures);
+  if (outcome) {
+    need = drivers::ResetNeed::kNone;
+  }
+  return outcome;
+}
+
+drivers::Result<std::unique_ptr<drivers::Connection>> FakeDriver::connect(
+    const drivers::Endpoint& /*endpoint*/, const drivers::SessionSettings& /*settings*/,
+    const drivers::Budget& /*budget*/) const {
+  if (auto outcome = next_outcome(*backend_, backend_->dials, backend_->dial_failures); !outcome) {
+    return tl::unexpected(std::move(outcome.error()));
+  }
+  return std::make_unique<FakeConnection>(backend_, dials());
+}
+
+void FakeDriver::fail_next_dial(drivers::Error error) {
+  script(*backend_, backend_->dial_failures, std::move(error));
+}
+void FakeDriver::fail_next_probe(drivers::Error error) {
+  script(*backend_, backend_->probe_failures, std::move(error));
+}
+void FakeDriver::fail_next_reset(drivers::Error error) {
+  script(*backend_, backend_->reset_failures, std::move(error));
+}
+
+int FakeDriver::dials() const {
+  return read(*backend_, backend_->dials);
+}
+int FakeDriver::probes() const {
+  return read(*backend_, backend_->probes);
+}
+int FakeDriver::resets() const {
+  return read(*backend_, backend_->resets);
+}
+int FakeDriver::open() const {
+  return read(*backend_, backend_->open);
+}
+int FakeDriver::most_open() const {
+  return read(*backend_, backend_->most_open);
+}
+
+}  // namespace millpond::harness

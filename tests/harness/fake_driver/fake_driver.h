@@ -1,0 +1,87 @@
+// A backend that does what the test scripts: each dial, probe, and reset succeeds unless the test
+// queued a failure for it. Counts what happened.
+//
+// Safe to call from any thread.
+//
+//   auto driver = std::make_shared<harness::FakeDriver>();
+//   driver->fail_next_dial({ErrorKind::kRefused, "connect", "connection refused"});
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+#include "millpond/drivers/driver.h"
+#include "millpond/drivers/error.h"
+
+namespace millpond::harness {
+
+// What the sessions of one FakeDriver share.
+struct FakeBackend {
+  std::mutex mutex;
+  std::deque<drivers::Error> dial_failures;
+  std::deque<drivers::Error> probe_failures;
+  std::deque<drivers::Error> reset_failures;
+  int dials = 0;
+  int probes = 0;
+  int resets = 0;
+  int open = 0;
+  int most_open = 0;
+};
+
+class FakeConnection final : public drivers::Connection {
+ public:
+  FakeConnection(std::shared_ptr<FakeBackend> backend, int session);
+  ~FakeConnection() override;
+
+  bool reusable() const noexcept override { return !broken; }
+  drivers::ResetNeed reset_need() const noexcept override { return need; }
+  drivers::Result<void> probe(const drivers::Budget& budget) override;
+  drivers::Result<void> reset(drivers::ResetNeed wanted, const drivers::Budget& budget) override;
+  int watch_fd() const noexcept override { return -1; }
+
+  const int session;  // 1, 2, …: unique per driver
+  bool broken = false;
+  drivers::ResetNeed need = drivers::ResetNeed::kNone;
+  int users = 0;  // for tests of exclusivity
+
+ private:
+  const std::shared_ptr<FakeBackend> backend_;
+};
+
+class FakeDriver final : public drivers::Driver {
+ public:
+  explicit FakeDriver(std::string backend = "fake") : name_(std::move(backend)) {}
+
+  std::string_view backend() const noexcept override { return name_; }
+  drivers::Result<std::unique_ptr<drivers::Connection>> connect(
+      const drivers::Endpoint& endpoint, const drivers::SessionSettings& settings,
+      const drivers::Budget& budget) const override;
+
+  void fail_next_dial(drivers::Error error);
+  void fail_next_probe(drivers::Error error);
+  void fail_next_reset(drivers::Error error);
+
+  int dials() const;
+  int probes() const;
+  int resets() const;
+  int open() const;
+  int most_open() const;
+
+ private:
+  const std::string name_;
+  const std::shared_ptr<FakeBackend> backend_ = std::make_shared<FakeBackend>();
+};
+
+// The tag for call sites.
+struct Fake {
+  static constexpr std::string_view kBackend = "fake";
+  using Handle = FakeConnection;
+  static Handle& handle(drivers::Connection& connection) {
+    return static_cast<FakeConnection&>(connection);
+  }
+};
+
+}  // namespace millpond::harness
