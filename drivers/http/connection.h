@@ -1,0 +1,47 @@
+// One kept-alive HTTP connection as the pools see it.
+//
+// As drivers::Connection: one thread at a time.
+#pragma once
+
+#include "millpond/drivers/budget.h"
+#include "millpond/drivers/driver.h"
+#include "millpond/drivers/error.h"
+#include "millpond/drivers/http/easy_handle.h"
+#include "millpond/drivers/http/session.h"
+
+namespace millpond::drivers {
+
+class HttpConnection final : public Connection {
+ public:
+  explicit HttpConnection(HttpTarget target) : handle_(std::move(target)), session_(handle_) {}
+
+  // Opens the connection by a HEAD of the base path, whatever its status: libcurl never uses a
+  // connection that was opened without a request for one.
+  Result<void> open(const Budget& budget);
+
+  HttpSession& session() { return session_; }
+
+  // False after a response that was not read to its end, and when the server has closed the
+  // connection with its last response: the pool dials a new one off the callers' threads.
+  bool reusable() const noexcept override;
+
+  ResetNeed reset_need() const noexcept override {
+    return session_.raw_used() ? ResetNeed::kSession : ResetNeed::kNone;
+  }
+
+  // A HEAD of the base path over the open connection, never over a new one.
+  Result<void> probe(const Budget& budget) override;
+
+  // No round trip: the server keeps nothing, the handle forgets the borrower.
+  Result<void> reset(ResetNeed need, const Budget& budget) override;
+
+  int watch_fd() const noexcept override { return handle_.sockets().socket(); }
+
+ private:
+  Result<void> head(std::string_view phase, const Budget& budget);
+
+  EasyHandle handle_;
+  HttpSession session_;
+};
+
+}  // namespace millpond::drivers

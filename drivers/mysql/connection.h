@@ -1,0 +1,58 @@
+// One MySQL or MariaDB session, as the pools see it.
+//
+// Used by one thread at a time.
+#pragma once
+
+#include <cppconn/connection.h>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+
+#include "millpond/drivers/budget.h"
+#include "millpond/drivers/driver.h"
+#include "millpond/drivers/error.h"
+#include "millpond/drivers/mysql/native_handle.h"
+#include "millpond/drivers/mysql/session_defaults.h"
+#include "millpond/drivers/secret.h"
+
+namespace millpond::drivers {
+
+class MysqlConnection final : public Connection {
+ public:
+  MysqlConnection(std::unique_ptr<sql::Connection> session, SessionDefaults defaults,
+                  Secret password);
+  ~MysqlConnection() override;
+
+  bool reusable() const noexcept override;
+  // The library reports no statement, so whoever had the handle may have changed anything.
+  ResetNeed reset_need() const noexcept override;
+  Result<void> probe(const Budget& budget) override;
+  Result<void> reset(ResetNeed need, const Budget& budget) override;
+  int watch_fd() const noexcept override;
+
+  sql::Connection& handle() {
+    used_ = true;
+    return *session_;
+  }
+
+ private:
+  // The session's own id, or 0 where the library hides it.
+  unsigned long session_id() const noexcept;
+  // Also fails what succeeded, but in another session than the one that was opened.
+  Result<void> exchange(const char* phase, const Budget& budget, const std::function<void()>& work);
+
+  std::unique_ptr<sql::Connection> session_;
+  NativeHandle native_;
+  SessionDefaults defaults_;
+  Secret password_;
+  unsigned long opened_as_;
+  bool used_ = false;
+  bool broken_ = false;
+};
+
+// Close-on-exec, keep-alive and the time-out of unacknowledged data; nothing where the library
+// hides its socket.
+void prepare_socket(sql::Connection& session, std::chrono::microseconds tcp_user_timeout);
+
+}  // namespace millpond::drivers

@@ -1,0 +1,134 @@
+#include "millpond/drivers/mysql/driver.h"
+
+#include <cppconn/connection.h>
+#include <mysql_driver.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+#include <utility>
+
+#include "millpond/drivers/budget.h"
+#include "millpond/drivers/endpoint.h"
+#include "millpond/drivers/error.h"
+#include "millpond/drivers/mysql/attempt.h"
+#include "millpond/drivers/mysql/connection.h"
+#include "millpond/drivers/mysql/native_handle.h"
+#include "millpond/drivers/mysql/session_defaults.h"
+#include "millpond/drivers/net/resolve.h"
+
+namespace millpond::drivers {
+namespace {
+
+// The library makes its driver in an unguarded static: racing first calls crash.
+sql::mysql::MySQL_Driver& library() {
+  static std::once_flag once;
+  static sql::mysql::MySQL_Driver* driver = nullptr;
+  std::call_once(once, [] { driver = sql::mysql::get_driver_instance(); });
+  return *driver;
+}
+
+int whole_seconds(std::chrono::nanoseconds time) {
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(time).count();
+  return static_cast<int>(std::max<std::chrono::seconds::rep>(seconds, 1));
+}
+
+std::string url_of(const std::string& address, std::uint16_t port) {
+  const bool ipv6 = address.find(':') != std::string::npos;
+  return "tcp://" + (ipv6 ? "[" + address + "]" : address) + ":" + std::to_string(port);
+}
+
+struct Target {
+  const Endpoint& endpoint;
+  const SessionSettings& settings;
+  const std::string& address;  // numeric
+};
+
+sql::ConnectOptionsMap options_for(const Target& target, const Budget& budget) {
+  const auto& [endpoint, settings, address] = target;
+  sql::ConnectOptionsMap options;
+  options["hostName"] = sql::SQLString{url_of(address, endpoint.port)};
+  options["userName"] = sql::SQLString{endpoint.user};
+  options["password"] = sql::SQLString{endpoint.password.reveal()};
+  options["schema"] = sql::SQLString{schema_of(endpoint)};
+  options["OPT_CONNECT_TIMEOUT"] = whole_seconds(budget.remaining());
+  if (settings.read_timeout.count() > 0) {
+    options["OPT_READ_TIMEOUT"] = whole_seconds(settings.read_timeout);
+  }
+  if (settings.write_timeout.count() > 0) {
+    options["OPT_WRITE_TIMEOUT"] = whole_seconds(settings.write_timeout);
+  }
+  if (!settings.app_name.empty()) {
+    options["OPT_CONNECT_ATTR_ADD"] =
+        std::map<sql::SQLString, sql::SQLString>{{"program_name", settings.app_name}};
+  }
+  return options;
+}
+
+Result<std::unique_ptr<Connection>> dial(const Target& target, const Budget& budget) {
+  std::unique_ptr<Connection> connection;
+  const Attempt what{.phase = "connect", .password = target.endpoint.password, .budget = budget};
+  auto done = attempt(what, [&] {
+    sql::ConnectOptionsMap options = options_for(target, budget);
+    auto session = connect_bounded(library(), options);
+    prepare_socket(*session, target.settings.tcp_user_timeout);
+    SessionDefaults defaults = read_defaults(*session, target.endpoint, target.settings);
+    apply_defaults(*session, defaults);
+    connection = std::make_unique<MysqlConnection>(std::move(session), std::move(defaults),
+                                                   target.endpoint.password);
+  });
+  if (!done) {
+    Error error = std::move(done.error());
+    error.message = "connection to " + target.endpoint.to_string() + ": " + error.message;
+    return tl::unexpected(std::move(error));
+  }
+  return connection;
+}
+
+// Another address of the same name may do better only when nobody answered at this one.
+bool try_next_address(const Error& error, const Budget& budget) {
+  const bool unanswered =
+      error.kind == ErrorKind::kRefused || error.kind == ErrorKind::kUnreachable;
+  return unanswered && !budget.expired();
+}
+
+class MysqlDriver final : public Driver {
+ public:
+  MysqlDriver() { library(); }
+
+  std::string_view backend() const noexcept override { return "mysql"; }
+
+  Result<std::unique_ptr<Connection>> connect(const Endpoint& endpoint,
+                                              const SessionSettings& settings,
+                                              const Budget& budget) const override {
+    const auto addresses = resolver_.resolve(endpoint.host, budget);
+    if (!addresses) {
+      return tl::unexpected(addresses.error());
+    }
+    for (std::size_t at = 0;; ++at) {
+      auto connection = dial({endpoint, settings, (*addresses)[at]}, budget);
+      if (connection || at + 1 == addresses->size() ||
+          !try_next_address(connection.error(), budget)) {
+        return connection;
+      }
+    }
+  }
+
+ private:
+  Resolver resolver_;
+};
+
+}  // namespace
+
+std::shared_ptr<const Driver> make_mysql_driver() {
+  return std::make_shared<MysqlDriver>();
+}
+
+}  // namespace millpond::drivers

@@ -1,0 +1,76 @@
+#include "millpond/drivers/mysql/io_budget.h"
+
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <utility>
+
+#include "millpond/drivers/net/wait_ready.h"
+
+namespace millpond::drivers {
+namespace {
+
+thread_local IoBudget* current = nullptr;
+
+// A negative time-out never ends, as for poll(2).
+int wait_for(int fd, short events, std::chrono::milliseconds timeout) {
+  const auto start = std::chrono::steady_clock::now();
+  for (auto left = timeout;;) {
+    pollfd wait{.fd = fd, .events = events, .revents = 0};
+    const int ready = poll(&wait, 1, static_cast<int>(left.count()));
+    if (ready >= 0 || errno != EINTR) {
+      return ready;
+    }
+    if (timeout.count() >= 0) {
+      const auto passed = std::chrono::steady_clock::now() - start;
+      left = std::chrono::ceil<std::chrono::milliseconds>(timeout - passed);
+      left = std::max(left, std::chrono::milliseconds{0});
+    }
+  }
+}
+
+// Leaves the reason in errno. The library would ask, too, but quote the errno of before it asked.
+bool connect_failed(int fd) {
+  int reason = 0;
+  socklen_t size = sizeof reason;
+  getsockopt(fd, SOL_SOCKET, SO_ERROR, &reason, &size);
+  errno = reason;
+  return reason != 0;
+}
+
+}  // namespace
+
+int wait_within_budget(int fd, char is_read, int timeout_milliseconds) {
+  const short events = is_read != 0 ? POLLIN : POLLOUT;
+  const int ready = current != nullptr
+                        ? current->wait(fd, events)
+                        : wait_for(fd, events, std::chrono::milliseconds{timeout_milliseconds});
+  if (ready == 0) {
+    errno = ETIMEDOUT;  // the library quotes it
+  }
+  return ready;
+}
+
+IoBudget::IoBudget(const Budget& budget, std::string_view phase) : budget_(budget), phase_(phase) {
+  current = this;
+}
+
+IoBudget::~IoBudget() {
+  current = nullptr;
+}
+
+int IoBudget::wait(int fd, short events) {
+  if (failure_) {
+    return 0;
+  }
+  if (auto ready = wait_ready(fd, events, budget_, phase_); !ready) {
+    failure_ = std::move(ready.error());
+    return 0;
+  }
+  return events == POLLOUT && connect_failed(fd) ? -1 : 1;
+}
+
+}  // namespace millpond::drivers

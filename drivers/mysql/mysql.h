@@ -1,0 +1,25 @@
+// The type to name at a call site whose workload is a MySQL or MariaDB pool.
+//
+// Stateless. The handle is Connector/C++'s own.
+//
+//   auto catalog = registry.pool<millpond::Mysql>("catalog");
+//   std::unique_ptr<sql::Statement> statement{lease->connection().createStatement()};
+#pragma once
+
+#include <cppconn/connection.h>
+
+#include <string_view>
+
+#include "millpond/drivers/driver.h"
+
+namespace millpond {
+
+struct Mysql {
+  static constexpr std::string_view kBackend = "mysql";
+  using Handle = sql::Connection;
+
+  // `connection` must come from the driver of kBackend. From here on its session counts as used.
+  static Handle& handle(drivers::Connection& connection);
+};
+
+}  // namespace millpond

@@ -1,0 +1,51 @@
+// What Connector/C++ 1.1 hides and a pool needs: libmariadb's connection behind a sql::Connection.
+//
+// The way there is not public, so it is taken only with the very version it was written for, after
+// the library's symbols have confirmed each step. supports_native() says whether; without it the
+// driver still works, but coarser, as driver.h says.
+//
+// Used by the thread that uses the connection.
+//
+//   auto session = connect_bounded(library, options);
+//   if (const NativeHandle native{*session}) { native.reset(); }
+#pragma once
+
+#include <cppconn/connection.h>
+#include <mysql_driver.h>
+
+#include <memory>
+
+struct st_mysql;
+
+namespace millpond::drivers {
+
+class NativeHandle {
+ public:
+  // Empty where the library is another version than the one this was written for.
+  explicit NativeHandle(const sql::Connection& connection);
+
+  // Also false once the borrower has closed the connection.
+  explicit operator bool() const noexcept { return mysql() != nullptr; }
+
+  int socket() const noexcept;
+  // The server's id of this session; another one after the borrower's reconnect().
+  unsigned long session_id() const noexcept;
+  // The code of the last failure; 0 after a success.
+  unsigned int last_error() const noexcept;
+  // Sends COM_RESET_CONNECTION. Throws sql::SQLException.
+  void reset() const;
+
+ private:
+  st_mysql* mysql() const noexcept;
+
+  const void* proxy_ = nullptr;  // the connection's own pointer to what it hides
+};
+
+bool supports_native(sql::mysql::MySQL_Driver& library);
+
+// As library.connect(), but all its waits, then and later, obey the IoBudget of their thread. Falls
+// back to library.connect() itself. Throws sql::SQLException.
+std::unique_ptr<sql::Connection> connect_bounded(sql::mysql::MySQL_Driver& library,
+                                                 sql::ConnectOptionsMap& options);
+
+}  // namespace millpond::drivers

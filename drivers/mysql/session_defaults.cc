@@ -1,0 +1,86 @@
+#include "millpond/drivers/mysql/session_defaults.h"
+
+#include <cppconn/resultset.h>
+#include <cppconn/statement.h>
+
+#include <chrono>
+#include <map>
+#include <memory>
+
+namespace millpond::drivers {
+namespace {
+
+// MariaDB and MySQL name the same variable differently; each ignores the other's name.
+constexpr char kServerVariables[] =
+    "SHOW GLOBAL VARIABLES WHERE Variable_name IN"
+    " ('version', 'tx_isolation', 'transaction_isolation')";
+
+std::map<std::string, std::string> server_variables(sql::Connection& session) {
+  const std::unique_ptr<sql::Statement> statement{session.createStatement()};
+  const std::unique_ptr<sql::ResultSet> rows{statement->executeQuery(kServerVariables)};
+  std::map<std::string, std::string> variables;
+  while (rows->next()) {
+    variables[rows->getString(1)] = rows->getString(2);
+  }
+  return variables;
+}
+
+sql::enum_transaction_isolation isolation_of(const std::string& name) {
+  if (name == "READ-UNCOMMITTED") {
+    return sql::TRANSACTION_READ_UNCOMMITTED;
+  }
+  if (name == "READ-COMMITTED") {
+    return sql::TRANSACTION_READ_COMMITTED;
+  }
+  return name == "SERIALIZABLE" ? sql::TRANSACTION_SERIALIZABLE : sql::TRANSACTION_REPEATABLE_READ;
+}
+
+// MariaDB counts seconds and stops every statement; MySQL counts milliseconds and stops reads.
+std::string timeout_statement(std::chrono::microseconds timeout, const std::string& version) {
+  if (timeout.count() == 0) {
+    return {};
+  }
+  if (version.find("MariaDB") == std::string::npos) {
+    const auto whole = std::chrono::ceil<std::chrono::milliseconds>(timeout).count();
+    return "SET SESSION max_execution_time = " + std::to_string(whole);
+  }
+  const auto seconds = std::chrono::duration<double>(timeout).count();
+  return "SET SESSION max_statement_time = " + std::to_string(seconds);
+}
+
+}  // namespace
+
+std::string schema_of(const Endpoint& endpoint) {
+  return endpoint.path.starts_with('/') ? endpoint.path.substr(1) : endpoint.path;
+}
+
+SessionDefaults read_defaults(sql::Connection& session, const Endpoint& endpoint,
+                              const SessionSettings& settings) {
+  auto variables = server_variables(session);
+  const std::string& isolation = variables.contains("transaction_isolation")
+                                     ? variables["transaction_isolation"]
+                                     : variables["tx_isolation"];
+  return {
+      .schema = schema_of(endpoint),
+      .set_statement_timeout = timeout_statement(settings.statement_timeout, variables["version"]),
+      .isolation = isolation_of(isolation)};
+}
+
+void apply_defaults(sql::Connection& session, const SessionDefaults& defaults) {
+  if (!session.getAutoCommit()) {
+    session.setAutoCommit(true);
+  }
+  if (session.getTransactionIsolation() != defaults.isolation) {
+    session.setTransactionIsolation(defaults.isolation);
+  }
+  if (!defaults.set_statement_timeout.empty()) {
+    execute(session, defaults.set_statement_timeout);
+  }
+}
+
+void execute(sql::Connection& session, const std::string& statement) {
+  const std::unique_ptr<sql::Statement> executed{session.createStatement()};
+  executed->execute(statement);
+}
+
+}  // namespace millpond::drivers

@@ -1,0 +1,89 @@
+#include "millpond/drivers/mysql/vendor_error.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+
+#include "millpond/drivers/net/system_error.h"
+
+namespace millpond::drivers {
+namespace {
+
+struct CodeRule {
+  int code;
+  ErrorKind kind;
+};
+
+constexpr std::array kCodeRules{
+    CodeRule{1040, ErrorKind::kTooManyConnections},  // server limit
+    CodeRule{1044, ErrorKind::kConfiguration},       // no right to this database
+    CodeRule{1045, ErrorKind::kAuthentication},      // wrong password
+    CodeRule{1049, ErrorKind::kConfiguration},       // no such database
+    CodeRule{1053, ErrorKind::kShuttingDown},        // server shutdown
+    CodeRule{1129, ErrorKind::kConfiguration},       // host blocked until FLUSH HOSTS
+    CodeRule{1130, ErrorKind::kAuthentication},      // no account for this host
+    CodeRule{1193, ErrorKind::kConfiguration},       // unknown variable
+    CodeRule{1203, ErrorKind::kTooManyConnections},  // user limit
+    CodeRule{1226, ErrorKind::kTooManyConnections},  // account limit
+    CodeRule{1231, ErrorKind::kConfiguration},       // a variable's value
+    CodeRule{1290, ErrorKind::kReadOnly},            // --read-only
+    CodeRule{1698, ErrorKind::kAuthentication},      // not by this way of authentication
+    CodeRule{1792, ErrorKind::kReadOnly},            // read-only transaction
+    CodeRule{1836, ErrorKind::kReadOnly},            // read-only mode
+    CodeRule{1927, ErrorKind::kShuttingDown},        // KILL
+    CodeRule{2005, ErrorKind::kUnreachable},         // unknown host
+    CodeRule{2014, ErrorKind::kProtocol},            // a result is half read
+    CodeRule{2027, ErrorKind::kProtocol},            // malformed packet
+    CodeRule{2059, ErrorKind::kAuthentication},      // unknown way of authentication
+};
+
+// "Can't connect to server on '10.0.0.7' (111)" → 111; 0 when there is none.
+int errno_in(std::string_view message) {
+  const auto open = message.rfind('(');
+  return open == std::string_view::npos ? 0
+                                        : std::atoi(std::string{message.substr(open + 1)}.c_str());
+}
+
+bool is_code_of_operating_system(int code) {
+  return code >= 2001 && code <= 2004;
+}
+
+std::string_view phase_of(ErrorKind kind, std::string_view phase) {
+  if (phase != "connect") {
+    return phase;
+  }
+  if (kind == ErrorKind::kAuthentication) {
+    return "authenticate";
+  }
+  return kind == ErrorKind::kConfiguration ? "session set-up" : phase;
+}
+
+}  // namespace
+
+ErrorKind kind_of_code(int code, std::string_view message) {
+  if (is_code_of_operating_system(code)) {
+    const int number = errno_in(message);
+    // Without an IoBudget the library quotes the errno of before it knew the reason.
+    return number == EINPROGRESS ? ErrorKind::kUnreachable : kind_of_errno(number);
+  }
+  const auto* rule = std::find_if(kCodeRules.begin(), kCodeRules.end(),
+                                  [code](const CodeRule& known) { return known.code == code; });
+  return rule == kCodeRules.end() ? ErrorKind::kBroken : rule->kind;
+}
+
+bool is_broken_code(unsigned int code) {
+  constexpr std::array<unsigned int, 4> kGone{2006, 2013, 2055, 1927};
+  return std::find(kGone.begin(), kGone.end(), code) != kGone.end();
+}
+
+Error error_of(const sql::SQLException& exception, std::string_view phase) {
+  std::string message = exception.what();
+  const int code = exception.getErrorCode();
+  const ErrorKind kind = kind_of_code(code, message);
+  std::replace(message.begin(), message.end(), '\n', ' ');
+  message += " (error " + std::to_string(code) + ", SQLSTATE " + exception.getSQLState() + ")";
+  return {kind, std::string{phase_of(kind, phase)}, std::move(message)};
+}
+
+}  // namespace millpond::drivers

@@ -1,0 +1,26 @@
+// MySQL's and MariaDB's error codes in the drivers' vocabulary.
+//
+// Pure functions; safe from any thread.
+//
+//   return tl::unexpected(error_of(exception, "connect"));
+#pragma once
+
+#include <cppconn/exception.h>
+
+#include <string>
+#include <string_view>
+
+#include "millpond/drivers/error.h"
+
+namespace millpond::drivers {
+
+// The phase is `phase` unless the code says that the dial had got further.
+Error error_of(const sql::SQLException& exception, std::string_view phase);
+
+// `message` is looked at for codes that only quote the operating system's.
+ErrorKind kind_of_code(int code, std::string_view message);
+
+// True for the client library's codes that mean "this session is gone".
+bool is_broken_code(unsigned int code);
+
+}  // namespace millpond::drivers

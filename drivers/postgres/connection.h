@@ -1,0 +1,38 @@
+// One PostgreSQL session, as the pools see it.
+//
+// Used by one thread at a time.
+#pragma once
+
+#include <memory>
+#include <pqxx/connection_base>
+
+#include "millpond/drivers/budget.h"
+#include "millpond/drivers/driver.h"
+#include "millpond/drivers/error.h"
+#include "millpond/drivers/postgres/pqxx_session.h"
+#include "millpond/drivers/postgres/session_follower.h"
+#include "millpond/drivers/secret.h"
+
+namespace millpond::drivers {
+
+class PostgresConnection final : public Connection {
+ public:
+  PostgresConnection(std::unique_ptr<PqxxSession> session, Secret password);
+
+  bool reusable() const noexcept override;
+  ResetNeed reset_need() const noexcept override;
+  Result<void> probe(const Budget& budget) override;
+  Result<void> reset(ResetNeed need, const Budget& budget) override;
+  int watch_fd() const noexcept override;
+
+  pqxx::connection_base& handle() { return session_->handle(); }
+
+ private:
+  Result<void> exchange(const char* statements, const char* phase, const Budget& budget);
+
+  SessionFollower follower_;  // outlives the session
+  std::unique_ptr<PqxxSession> session_;
+  Secret password_;
+};
+
+}  // namespace millpond::drivers

@@ -1,0 +1,109 @@
+#include "millpond/drivers/postgres/native_error.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <system_error>
+
+#include "millpond/drivers/net/system_error.h"
+
+namespace millpond::drivers {
+namespace {
+
+struct StateRule {
+  std::string_view prefix;
+  ErrorKind kind;
+};
+
+// The first that fits.
+constexpr std::array kStateRules{
+    StateRule{"28", ErrorKind::kAuthentication},         // invalid authorization
+    StateRule{"53300", ErrorKind::kTooManyConnections},  // too many connections
+    StateRule{"57P01", ErrorKind::kShuttingDown},        // admin shutdown, pg_terminate_backend
+    StateRule{"57P02", ErrorKind::kShuttingDown},        // crash shutdown
+    StateRule{"57P03", ErrorKind::kShuttingDown},        // starting or stopping
+    StateRule{"57P05", ErrorKind::kShuttingDown},        // idle session timeout
+    StateRule{"25P03", ErrorKind::kShuttingDown},        // idle in transaction timeout
+    StateRule{"25006", ErrorKind::kReadOnly},            // read-only transaction
+    StateRule{"3D000", ErrorKind::kConfiguration},       // no such database
+    StateRule{"42", ErrorKind::kConfiguration},          // no such setting, not permitted
+    StateRule{"22023", ErrorKind::kConfiguration},       // a setting's value
+    StateRule{"55000", ErrorKind::kConfiguration},       // the database takes no connections
+    StateRule{"08P01", ErrorKind::kProtocol},
+};
+
+// libpq puts strerror()'s words into its text, in the language of this process; so does
+// std::error_code.
+constexpr std::array kErrnoCandidates{ECONNREFUSED, EHOSTUNREACH, EHOSTDOWN,     ENETUNREACH,
+                                      ENETDOWN,     ETIMEDOUT,    EMFILE,        ENFILE,
+                                      ENOBUFS,      ENOMEM,       EADDRNOTAVAIL, EAFNOSUPPORT};
+
+ErrorKind kind_of_local_text(std::string_view text) {
+  const auto* found =
+      std::find_if(kErrnoCandidates.begin(), kErrnoCandidates.end(), [&](int number) {
+        return text.find(std::generic_category().message(number)) != std::string_view::npos;
+      });
+  return found == kErrnoCandidates.end() ? ErrorKind::kBroken : kind_of_errno(*found);
+}
+
+bool is_sqlstate(std::string_view text) {
+  return text.size() == 5 && std::all_of(text.begin(), text.end(), [](char letter) {
+           return (letter >= '0' && letter <= '9') || (letter >= 'A' && letter <= 'Z');
+         });
+}
+
+// "FATAL:  28P01: password authentication failed …" → "28P01".
+std::string_view sqlstate_in(std::string_view text) {
+  constexpr std::string_view kAfterSeverity = ":  ";
+  for (auto at = text.find(kAfterSeverity); at != std::string_view::npos;
+       at = text.find(kAfterSeverity, at + 1)) {
+    const std::string_view candidate = text.substr(at + kAfterSeverity.size(), 5);
+    const std::string_view rest = text.substr(at + kAfterSeverity.size() + candidate.size());
+    if (is_sqlstate(candidate) && rest.starts_with(": ")) {
+      return candidate;
+    }
+  }
+  return {};
+}
+
+// The server's source file and line, which PQERRORS_VERBOSE adds as the last line, help nobody.
+std::string_view without_location(std::string_view text, std::string_view sqlstate) {
+  const auto last = text.substr(0, text.find_last_not_of('\n') + 1).rfind('\n');
+  return sqlstate.empty() || last == std::string_view::npos ? text : text.substr(0, last);
+}
+
+std::string phase_of(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::kAuthentication:
+      return "authenticate";
+    case ErrorKind::kConfiguration:
+      return "session set-up";
+    default:
+      return "connect";
+  }
+}
+
+}  // namespace
+
+ErrorKind kind_of_sqlstate(std::string_view sqlstate) {
+  for (const StateRule& rule : kStateRules) {
+    if (sqlstate.starts_with(rule.prefix)) {
+      return rule.kind;
+    }
+  }
+  return ErrorKind::kBroken;
+}
+
+Error error_of_connect(std::string_view text, const Secret& password) {
+  const std::string_view sqlstate = sqlstate_in(text);
+  const ErrorKind kind = sqlstate.empty() ? kind_of_local_text(text) : kind_of_sqlstate(sqlstate);
+  return {kind, phase_of(kind), password.redact(one_line(without_location(text, sqlstate)))};
+}
+
+std::string one_line(std::string_view text) {
+  std::string line{text.substr(0, text.find_last_not_of(" \n") + 1)};
+  std::replace(line.begin(), line.end(), '\n', ' ');
+  return line;
+}
+
+}  // namespace millpond::drivers

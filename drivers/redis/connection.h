@@ -1,0 +1,65 @@
+// One Redis session as the pools see it.
+//
+// As drivers::Connection: one thread at a time.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "millpond/drivers/driver.h"
+#include "millpond/drivers/endpoint.h"
+#include "millpond/drivers/redis/session.h"
+#include "millpond/drivers/redis/session_tracker.h"
+#include "millpond/drivers/redis/wire.h"
+
+namespace millpond::drivers {
+
+// Who the session is and where it starts: what opening it sets up and a reset sets up again.
+struct RedisIdentity {
+  std::string user;
+  Secret password;
+  std::string database;  // "0" and up
+  std::string name;      // empty: none
+};
+
+class RedisConnection final : public Connection {
+ public:
+  // Takes over a connected context; set_up() makes it a session.
+  RedisConnection(RedisContext context, RedisIdentity identity, const SessionSettings& settings);
+
+  // Authenticates, selects the database, names the session, and proves by a PING that it is served:
+  // a server at its limit accepts the socket and refuses the first command. One round trip.
+  Result<void> set_up(const Budget& budget);
+
+  RedisSession& session() { return session_; }
+
+  bool reusable() const noexcept override;
+  ResetNeed reset_need() const noexcept override { return tracker_.need(); }
+  Result<void> probe(const Budget& budget) override;
+  // RESET and everything set_up() does, in one round trip. Servers before Redis 6.2 don't know
+  // RESET: there it fails, and the session is replaced.
+  Result<void> reset(ResetNeed need, const Budget& budget) override;
+  int watch_fd() const noexcept override { return context_->fd; }
+
+ private:
+  struct Step {
+    std::string_view phase;
+    std::vector<std::string_view> command;
+    std::string_view answer;
+  };
+
+  void add_identity(std::vector<Step>& steps, std::string_view phase) const;
+  Result<void> run(const std::vector<Step>& steps, const Budget& budget);
+  void set_socket_timeouts() const;
+
+  RedisContext context_;
+  RedisIdentity identity_;
+  std::chrono::microseconds read_timeout_;
+  std::chrono::microseconds write_timeout_;
+  SessionTracker tracker_;
+  RedisSession session_;
+};
+
+}  // namespace millpond::drivers

@@ -1,0 +1,249 @@
+// What every driver owes the pools, as one suite that each backend's test instantiates against its
+// real server.
+//
+//   struct RedisBackend {
+//     static constexpr bool kAuthenticates = true;     // asks for a password
+//     static constexpr bool kHasSessionState = true;   // there is something that reset() undoes
+//     std::shared_ptr<const drivers::Driver> driver();
+//     drivers::Endpoint endpoint();                     // with the right account
+//     std::string session_of(drivers::Connection&);     // the name the server has for it
+//     bool lists(const std::string& session);           // still open, says the server
+//     void end(const std::string& session);             // the server ends it
+//     void freeze(const std::string& session);          // the server stops answering it …
+//     void thaw(const std::string& session);            // … until now
+//     void dirty(drivers::Connection&);                 // leaves state behind (kHasSessionState)
+//     bool is_dirty(drivers::Connection&);
+//   };
+//   INSTANTIATE_TYPED_TEST_SUITE_P(Redis, DriverConformance, RedisBackend);
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <iterator>
+#include <memory>
+#include <stdexcept>
+#include <stop_token>
+#include <string>
+#include <utility>
+
+#include "millpond/drivers/budget.h"
+#include "millpond/drivers/driver.h"
+#include "millpond/drivers/endpoint.h"
+#include "millpond/drivers/error.h"
+#include "millpond/drivers/secret.h"
+#include "millpond/tests/harness/servers/free_port.h"
+#include "millpond/tests/harness/servers/silent_listener.h"
+
+namespace millpond::drivers {
+
+// The server lives as long as the suite: starting one costs more than a test.
+template <class Backend>
+class DriverConformance : public testing::Test {
+ protected:
+  using ConnectResult = Result<std::unique_ptr<Connection>>;
+
+  static constexpr std::chrono::seconds kAmple{10};
+  static constexpr std::chrono::milliseconds kShort{300};
+  // What a loaded machine may add to a deadline.
+  static constexpr std::chrono::milliseconds kSlack{700};
+
+  static void SetUpTestSuite() { backend_ = std::make_unique<Backend>(); }
+  static void TearDownTestSuite() { backend_.reset(); }
+
+  static ConnectResult connect(const Endpoint& endpoint, const Budget& budget = Budget{kAmple}) {
+    return backend_->driver()->connect(endpoint, {.app_name = "conformance"}, budget);
+  }
+
+  static std::unique_ptr<Connection> connected() {
+    ConnectResult result = connect(backend_->endpoint());
+    if (!result) {
+      throw std::runtime_error(result.error().phase + ": " + result.error().message);
+    }
+    return std::move(*result);
+  }
+
+  static Endpoint at_port(int port) {
+    Endpoint endpoint = backend_->endpoint();
+    endpoint.port = static_cast<std::uint16_t>(port);
+    return endpoint;
+  }
+
+  static Error failure_at(const Endpoint& endpoint, const Budget& budget = Budget{kAmple}) {
+    const ConnectResult result = connect(endpoint, budget);
+    EXPECT_FALSE(result) << "connected to " << endpoint.to_string();
+    return result ? Error{} : result.error();
+  }
+
+  static std::ptrdiff_t open_descriptors() {
+    return std::distance(std::filesystem::directory_iterator{"/proc/self/fd"}, {});
+  }
+
+  static bool contains(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+  }
+
+  inline static std::unique_ptr<Backend> backend_;
+};
+
+// How long something took, against what it was allowed.
+class Stopwatch {
+ public:
+  std::chrono::milliseconds elapsed() const {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(Budget::Clock::now() - start_);
+  }
+
+ private:
+  Budget::Clock::time_point start_ = Budget::Clock::now();
+};
+
+TYPED_TEST_SUITE_P(DriverConformance);
+
+TYPED_TEST_P(DriverConformance, ConnectsAndProbes) {
+  const auto connection = this->connected();
+  EXPECT_TRUE(connection->reusable());
+  const Result<void> probed = connection->probe(Budget{this->kAmple});
+  EXPECT_TRUE(probed) << probed.error().message;
+  EXPECT_TRUE(connection->reusable());
+}
+
+TYPED_TEST_P(DriverConformance, NobodyHasUsedANewSessionSoItNeedsNoReset) {
+  EXPECT_EQ(this->connected()->reset_need(), ResetNeed::kNone);
+}
+
+TYPED_TEST_P(DriverConformance, TwoConnectionsAreTwoSessions) {
+  const auto one = this->connected();
+  const auto other = this->connected();
+  EXPECT_NE(this->backend_->session_of(*one), this->backend_->session_of(*other));
+}
+
+TYPED_TEST_P(DriverConformance, ARefusedPortIsNamed) {
+  const Endpoint nobody = this->at_port(harness::free_port());
+  const Error error = this->failure_at(nobody);
+  EXPECT_EQ(error.kind, ErrorKind::kRefused) << error.message;
+  EXPECT_EQ(error.phase, "connect");
+  EXPECT_TRUE(this->contains(error.message, nobody.host)) << error.message;
+  EXPECT_TRUE(this->contains(error.message, std::to_string(nobody.port))) << error.message;
+}
+
+TYPED_TEST_P(DriverConformance, AWrongPasswordIsRefusedAndNeverShown) {
+  if (!TypeParam::kAuthenticates) {
+    GTEST_SKIP() << "this backend asks for no password";
+  }
+  Endpoint endpoint = this->backend_->endpoint();
+  const std::string right = endpoint.password.reveal();
+  endpoint.password = Secret{"not-the-password"};
+  const Error error = this->failure_at(endpoint);
+  EXPECT_EQ(error.kind, ErrorKind::kAuthentication) << error.message;
+  EXPECT_FALSE(this->contains(error.message, "not-the-password")) << error.message;
+  EXPECT_FALSE(this->contains(error.message, right)) << error.message;
+  EXPECT_FALSE(this->contains(error.message, "\n")) << error.message;
+}
+
+TYPED_TEST_P(DriverConformance, AServerThatNeverAnswersCostsTheBudgetAndNoMore) {
+  const harness::SilentListener silent;
+  const Stopwatch watch;
+  const Error error = this->failure_at(this->at_port(silent.port()), Budget{this->kShort});
+  EXPECT_EQ(error.kind, ErrorKind::kTimeout) << error.message;
+  EXPECT_GE(watch.elapsed(), this->kShort);
+  EXPECT_LE(watch.elapsed(), this->kShort + this->kSlack);
+}
+
+TYPED_TEST_P(DriverConformance, ACancelledConnectEndsLongBeforeItsBudget) {
+  const harness::SilentListener silent;
+  std::stop_source stop;
+  stop.request_stop();
+  const Stopwatch watch;
+  const Error error =
+      this->failure_at(this->at_port(silent.port()), Budget{this->kAmple, stop.get_token()});
+  EXPECT_EQ(error.kind, ErrorKind::kCancelled) << error.message;
+  EXPECT_LE(watch.elapsed(), this->kSlack);
+}
+
+TYPED_TEST_P(DriverConformance, AnUnknownHostIsUnreachable) {
+  Endpoint endpoint = this->backend_->endpoint();
+  endpoint.host = "no-such-host.invalid";
+  const Error error = this->failure_at(endpoint, Budget{std::chrono::seconds{30}});
+  EXPECT_EQ(error.kind, ErrorKind::kUnreachable) << error.message;
+  EXPECT_TRUE(this->contains(error.message, "no-such-host.invalid")) << error.message;
+}
+
+TYPED_TEST_P(DriverConformance, ResetBringsADirtySessionBack) {
+  if (!TypeParam::kHasSessionState) {
+    GTEST_SKIP() << "this backend keeps no state between requests";
+  }
+  const auto connection = this->connected();
+  const std::string session = this->backend_->session_of(*connection);
+  this->backend_->dirty(*connection);
+  ASSERT_TRUE(this->backend_->is_dirty(*connection));
+  ASSERT_NE(connection->reset_need(), ResetNeed::kNone);
+  const Result<void> reset = connection->reset(connection->reset_need(), Budget{this->kAmple});
+  ASSERT_TRUE(reset) << reset.error().message;
+  EXPECT_EQ(connection->reset_need(), ResetNeed::kNone);
+  EXPECT_TRUE(connection->reusable());
+  EXPECT_FALSE(this->backend_->is_dirty(*connection));
+  EXPECT_EQ(this->backend_->session_of(*connection), session);
+}
+
+TYPED_TEST_P(DriverConformance, ASessionTheServerEndedFailsItsProbeAndStaysDead) {
+  const auto connection = this->connected();
+  this->backend_->end(this->backend_->session_of(*connection));
+  EXPECT_FALSE(connection->probe(Budget{this->kAmple}));
+  EXPECT_FALSE(connection->probe(Budget{this->kAmple})) << "it dialled again behind our back";
+  EXPECT_FALSE(connection->reset(ResetNeed::kSession, Budget{this->kAmple}));
+  EXPECT_FALSE(connection->reusable());
+}
+
+TYPED_TEST_P(DriverConformance, AProbeOfAFrozenServerEndsWithItsBudget) {
+  const auto connection = this->connected();
+  const std::string session = this->backend_->session_of(*connection);
+  this->backend_->freeze(session);
+  const Stopwatch watch;
+  const Result<void> probed = connection->probe(Budget{this->kShort});
+  const auto elapsed = watch.elapsed();
+  this->backend_->thaw(session);
+  ASSERT_FALSE(probed);
+  EXPECT_EQ(probed.error().kind, ErrorKind::kTimeout) << probed.error().message;
+  EXPECT_EQ(probed.error().phase, "probe");
+  EXPECT_LE(elapsed, this->kShort + this->kSlack);
+  EXPECT_FALSE(connection->reusable()) << "its answer may still come";
+  EXPECT_TRUE(this->connected()->probe(Budget{this->kAmple}));
+}
+
+TYPED_TEST_P(DriverConformance, FiftyFailedConnectsLeaveNoDescriptorOpen) {
+  (void)this->connected();  // what the libraries open once and keep
+  const harness::SilentListener silent;
+  const auto before = this->open_descriptors();
+  for (int i = 0; i < 20; ++i) {
+    this->failure_at(this->at_port(harness::free_port()));
+    this->failure_at(this->at_port(silent.port()), Budget{std::chrono::milliseconds{2}});
+  }
+  Endpoint endpoint = this->backend_->endpoint();
+  endpoint.password = Secret{"not-the-password"};
+  for (int i = 0; TypeParam::kAuthenticates && i < 10; ++i) {
+    this->failure_at(endpoint);
+  }
+  EXPECT_EQ(this->open_descriptors(), before);
+}
+
+TYPED_TEST_P(DriverConformance, ADestroyedConnectionIsGoneFromTheServerAtOnce) {
+  for (int i = 0; i < 10; ++i) {
+    auto connection = this->connected();
+    const std::string session = this->backend_->session_of(*connection);
+    ASSERT_TRUE(this->backend_->lists(session));
+    connection.reset();
+    EXPECT_FALSE(this->backend_->lists(session));
+  }
+}
+
+REGISTER_TYPED_TEST_SUITE_P(
+    DriverConformance, ConnectsAndProbes, NobodyHasUsedANewSessionSoItNeedsNoReset,
+    TwoConnectionsAreTwoSessions, ARefusedPortIsNamed, AWrongPasswordIsRefusedAndNeverShown,
+    AServerThatNeverAnswersCostsTheBudgetAndNoMore, ACancelledConnectEndsLongBeforeItsBudget,
+    AnUnknownHostIsUnreachable, ResetBringsADirtySessionBack,
+    ASessionTheServerEndedFailsItsProbeAndStaysDead, AProbeOfAFrozenServerEndsWithItsBudget,
+    FiftyFailedConnectsLeaveNoDescriptorOpen, ADestroyedConnectionIsGoneFromTheServerAtOnce);
+
+}  // namespace millpond::drivers

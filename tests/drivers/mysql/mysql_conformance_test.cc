@@ -1,0 +1,8 @@
+#include "millpond/tests/drivers/conformance/suite.h"
+#include "millpond/tests/drivers/mysql/backend.h"
+
+namespace millpond::drivers {
+
+INSTANTIATE_TYPED_TEST_SUITE_P(Mysql, DriverConformance, MysqlBackend);
+
+}  // namespace millpond::drivers
