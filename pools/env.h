@@ -1,0 +1,61 @@
+// What the pools need of the outside world: time, threads, and chance. Passed in by constructor,
+// so that the same pool runs on real threads in a service and on a stepped clock in a test.
+//
+// Every function is safe to call from any thread.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+
+#include "millpond/pools/time_point.h"
+
+namespace millpond {
+
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  virtual TimePoint now() const = 0;
+
+  // Sleeps while `word` is 0, at most until `deadline`. May return early; the caller looks again.
+  // The wait belongs to the clock because a fake clock must be able to end it.
+  virtual void park(const std::atomic<std::uint32_t>& word, TimePoint deadline) = 0;
+
+  // Wakes who is parked on `word`. Uses the address only: the word itself may be gone already,
+  // because its owner saw the change and went on.
+  virtual void unpark(const std::atomic<std::uint32_t>* word) = 0;
+};
+
+using Task = std::function<void()>;
+
+class Executor {
+ public:
+  virtual ~Executor() = default;
+
+  // Runs the task soon on some other thread. False when the executor was stopped: the task was not
+  // and will not be run.
+  virtual bool post(Task task) = 0;
+
+  // The same, not before `when`. A task still waiting when the executor stops is dropped.
+  virtual bool post_at(TimePoint when, Task task) = 0;
+
+  // Runs what was posted, refuses more, and returns when no task is running.
+  // Never call it from a task.
+  virtual void stop() = 0;
+};
+
+class Random {
+ public:
+  virtual ~Random() = default;
+  virtual std::uint64_t next() = 0;  // uniform over all 64-bit values
+};
+
+class Env {
+ public:
+  virtual ~Env() = default;
+  virtual Clock& clock() = 0;
+  virtual Executor& executor() = 0;
+  virtual Random& random() = 0;
+};
+
+}  // namespace millpond

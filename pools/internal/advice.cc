@@ -1,0 +1,44 @@
+#include "millpond/pools/internal/advice.h"
+
+#include <fmt/format.h>
+
+namespace millpond::internal {
+namespace {
+
+std::string advice_on_timeout(const PoolSnapshot& s) {
+  if (s.in_use == s.size) {
+    return fmt::format(
+        "every connection is in use: hold each for less time, or raise size in [pool.{}]", s.pool);
+  }
+  if (s.in_use + s.idle == 0 && !s.last_error.empty()) {
+    return fmt::format("no connection could be opened: check the endpoint of [server.{}]",
+                       s.server);
+  }
+  return fmt::format(
+      "connections were still being opened or checked: the server answers slowly, or min_idle in "
+      "[pool.{}] is too low for this burst",
+      s.pool);
+}
+
+}  // namespace
+
+std::string advice(Errc code, const PoolSnapshot& s) {
+  switch (code) {
+    case Errc::kTimeout:
+      return advice_on_timeout(s);
+    case Errc::kQueueFull:
+      return fmt::format("the queue is full: shed load earlier, or raise max_waiters in [pool.{}]",
+                         s.pool);
+    case Errc::kNoneIdle:
+      return "use acquire() to wait for one";
+    case Errc::kBackendDown:
+      return fmt::format(
+          "waiting cannot cure this: check user, password, and endpoint of "
+          "[server.{}]",
+          s.server);
+    default:
+      return "the registry was closed: acquire no more, or open it again";
+  }
+}
+
+}  // namespace millpond::internal

@@ -1,0 +1,42 @@
+// Calls something every tick until it is stopped.
+//
+// start() and stop() are for the owner's thread; the callback runs on the executor's timer.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <utility>
+
+#include "millpond/pools/env.h"
+
+namespace millpond::internal {
+
+class Ticker : public std::enable_shared_from_this<Ticker> {
+ public:
+  // How often pools look after what nobody asked for: fine enough for a 50 ms back-off, coarse
+  // enough to cost an idle process nothing that shows.
+  static constexpr std::chrono::milliseconds kInterval{50};
+
+  Ticker(std::shared_ptr<Env> env, std::function<void()> on_tick)
+      : env_(std::move(env)), on_tick_(std::move(on_tick)) {}
+
+  void start() {
+    env_->executor().post_at(env_->clock().now() + kInterval, [self = shared_from_this()] {
+      if (!self->stopped_.load(std::memory_order_relaxed)) {
+        self->on_tick_();
+        self->start();
+      }
+    });
+  }
+
+  void stop() { stopped_.store(true, std::memory_order_relaxed); }
+
+ private:
+  const std::shared_ptr<Env> env_;
+  const std::function<void()> on_tick_;
+  std::atomic<bool> stopped_{false};
+};
+
+}  // namespace millpond::internal

@@ -1,0 +1,40 @@
+// What one pool looks like at one instant: plain values for errors, tables, and metrics.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "millpond/pools/closed_counts.h"
+
+namespace millpond {
+
+struct PoolSnapshot {
+  std::string pool;
+  std::string server;
+  std::string backend;
+
+  // Now. Every slot is in exactly one of these states or empty; their sum never exceeds `size`.
+  std::int64_t size = 0;
+  std::int64_t in_use = 0;
+  std::int64_t idle = 0;
+  std::int64_t dialing = 0;
+  std::int64_t probing = 0;
+  std::int64_t resetting = 0;
+  std::int64_t closing = 0;
+  std::int64_t waiting = 0;
+
+  // Since the start.
+  std::int64_t acquired = 0;       // leases handed out
+  std::int64_t waited = 0;         // acquires that had to queue
+  std::int64_t timeouts = 0;       // acquires that gave up
+  std::int64_t refused = 0;        // acquires turned away at once
+  std::int64_t dialed = 0;         // connections opened
+  std::int64_t dial_failures = 0;  // attempts that failed
+  ClosedCounts closed;
+
+  std::string last_error;  // the backend's latest, or empty
+
+  std::int64_t open() const { return in_use + idle + dialing + probing + resetting + closing; }
+};
+
+}  // namespace millpond

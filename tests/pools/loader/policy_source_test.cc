@@ -1,0 +1,120 @@
+#include "millpond/pools/loader/policy_source.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "millpond/tests/harness/fake_driver/fake_driver.h"
+
+namespace millpond::loader {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr char kPolicy[] = R"(version = 1
+[server.orders-db]
+backend = "postgres"
+endpoint = "127.0.0.1:6543/orders"
+user = "orders"
+password = "${file:/run/orders}"
+[pool.orders-write]
+server = "orders-db"
+size = 3
+statement_timeout = "250ms"
+)";
+
+class PolicySourceTest : public testing::Test {
+ protected:
+  Host host() {
+    return {.read_file = [this](const std::string& path) -> tl::expected<FileContent, std::string> {
+              const auto at = files_.find(path);
+              if (at == files_.end()) {
+                return tl::unexpected(std::string{"No such file or directory"});
+              }
+              return at->second;
+            },
+            .environment = [](std::string_view) -> std::optional<std::string> { return {}; },
+            .program = "shop"};
+  }
+
+  drivers::Catalog catalog() {
+    drivers::Catalog catalog;
+    catalog.add(std::make_shared<harness::FakeDriver>("postgres"));
+    return catalog;
+  }
+
+  std::string errors_of(const drivers::Catalog& catalog) {
+    const auto set = load_policy("pools.toml", host());
+    EXPECT_TRUE(set) << policy::render(set.error());
+    const auto defined = define_pools(*set, catalog, host());
+    EXPECT_FALSE(defined);
+    return policy::render(defined.error());
+  }
+
+  std::map<std::string, FileContent> files_{{"pools.toml", {kPolicy, false}},
+                                            {"/run/orders", {"pond\n", false}}};
+};
+
+TEST_F(PolicySourceTest, JoinsEachPoolWithItsServerItsDriverAndItsSecret) {
+  const auto set = load_policy("pools.toml", host());
+  ASSERT_TRUE(set) << policy::render(set.error());
+  const auto defined = define_pools(*set, catalog(), host());
+  ASSERT_TRUE(defined) << policy::render(defined.error());
+  ASSERT_EQ(defined->pools.size(), 1u);
+  const PoolDefinition& pool = defined->pools[0];
+  EXPECT_EQ(pool.endpoint.to_string(), "127.0.0.1:6543/orders");
+  EXPECT_EQ(pool.endpoint.user, "orders");
+  EXPECT_EQ(pool.endpoint.password.reveal(), "pond");
+  EXPECT_EQ(pool.settings.app_name, "shop/orders-write");
+  EXPECT_EQ(pool.settings.statement_timeout, 250ms);
+  EXPECT_EQ(pool.policy.size, 3);
+  EXPECT_TRUE(defined->warnings.empty());
+}
+
+TEST_F(PolicySourceTest, APolicyFileThatIsNotThereIsNamedWithTheReason) {
+  const auto set = load_policy("/etc/none.toml", host());
+  ASSERT_FALSE(set);
+  EXPECT_EQ(policy::render(set.error()),
+            "error[M084]: the policy file cannot be read: No such file or directory\n"
+            "  --> /etc/none.toml\n"
+            "   = help: check the path and that this user may read it\n");
+}
+
+TEST_F(PolicySourceTest, ASecretFileThatIsNotThereIsNamedWhereThePolicyNamesIt) {
+  files_.erase("/run/orders");
+  EXPECT_EQ(errors_of(catalog()),
+            "error[M081]: secret file /run/orders cannot be read: No such file or directory\n"
+            "  --> pools.toml:6:12\n"
+            "   = help: check the path and that the service's user may read it\n");
+}
+
+TEST_F(PolicySourceTest, AnEmptySecretIsAnErrorAndAnExposedOneAWarning) {
+  files_["/run/orders"] = {"\n", false};
+  EXPECT_EQ(errors_of(catalog()),
+            "error[M083]: secret file /run/orders is empty\n"
+            "  --> pools.toml:6:12\n"
+            "   = help: write the password into it\n");
+  files_["/run/orders"] = {"pond", true};
+  const auto defined = define_pools(*load_policy("pools.toml", host()), catalog(), host());
+  ASSERT_TRUE(defined);
+  EXPECT_EQ(policy::render(defined->warnings),
+            "warning[M082]: secret file /run/orders is readable by every user\n"
+            "  --> pools.toml:6:12\n"
+            "   = help: chmod o= /run/orders\n");
+}
+
+TEST_F(PolicySourceTest, ABackendWithoutADriverIsNamedWithTheDriversThereAre) {
+  drivers::Catalog only_redis;
+  only_redis.add(std::make_shared<harness::FakeDriver>("redis"));
+  EXPECT_EQ(errors_of(only_redis),
+            "error[M085]: this program has no driver for backend `postgres`\n"
+            "  --> pools.toml:2:1\n"
+            "   = help: it was built with redis; add the driver's target to its dependencies\n");
+}
+
+}  // namespace
+}  // namespace millpond::loader

@@ -1,0 +1,237 @@
+#include "millpond/pools/pool.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "millpond/tests/harness/fake_driver/fake_driver.h"
+#include "millpond/tests/harness/fake_env/fake_env.h"
+#include "millpond/tests/pools/policies.h"
+
+namespace millpond {
+namespace {
+
+using namespace std::chrono_literals;
+using drivers::ErrorKind;
+using internal::SlotId;
+
+class PoolTest : public testing::Test {
+ protected:
+  std::shared_ptr<Pool> make_pool(std::int64_t size = 2) {
+    policy_.size = size;
+    return std::make_shared<Pool>(PoolDefinition{policy_, driver_, {}, {}}, env_);
+  }
+
+  harness::FakeConnection& at(Pool& pool, SlotId slot) {
+    return harness::Fake::handle(pool.connection(slot));
+  }
+
+  policy::PoolPolicy policy_ = test::small_policy(2);
+  std::shared_ptr<harness::FakeDriver> driver_ = std::make_shared<harness::FakeDriver>();
+  std::shared_ptr<harness::FakeEnv> env_ = std::make_shared<harness::FakeEnv>();
+};
+
+TEST_F(PoolTest, AnAcquireDialsAndReturnsTheSameConnectionNextTime) {
+  const auto pool = make_pool();
+  const auto first = pool->acquire({});
+  ASSERT_TRUE(first) << first.error().message();
+  const int session = at(*pool, *first).session;
+  pool->release(*first, Pool::Verdict::kReturn);
+  const auto second = pool->acquire({});
+  ASSERT_TRUE(second);
+  EXPECT_EQ(at(*pool, *second).session, session);
+  EXPECT_EQ(driver_->dials(), 1);
+  pool->release(*second, Pool::Verdict::kReturn);
+}
+
+TEST_F(PoolTest, StartFillsUpToMinIdleInTheBackground) {
+  policy_.min_idle = 2;
+  const auto pool = make_pool();
+  pool->start();
+  EXPECT_EQ(driver_->dials(), 0);
+  env_->run_posted();
+  EXPECT_EQ(pool->snapshot().idle, 2);
+}
+
+TEST_F(PoolTest, TheDeadlineIsExactAndTheMessageSaysWhoHoldsWhatAndWhatToDo) {
+  const auto pool = make_pool(1);
+  const auto held = pool->acquire({});
+  ASSERT_TRUE(held);
+  const TimePoint before = env_->now();
+  const auto refused = pool->acquire({.timeout = 200ms});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(env_->now() - before, 200ms);
+  EXPECT_EQ(refused.error().message(),
+            "workload `orders-write`: no connection within the acquire timeout (waited 200ms): "
+            "1 of 1 in use, 0 idle; every connection is in use: hold each for less time, or raise "
+            "size in [pool.orders-write]");
+  pool->release(*held, Pool::Verdict::kReturn);
+}
+
+TEST_F(PoolTest, AHostThatAcceptsAndNeverAnswersCostsTheCallerItsDeadlineAndNoMore) {
+  const auto pool = make_pool(1);
+  std::string message;
+  const TimePoint before = env_->now();
+  std::thread caller([&] { message = pool->acquire({.timeout = 200ms}).error().message(); });
+  ASSERT_TRUE(env_->await_parked(1));  // its dial is posted and never answered
+  env_->advance(199ms);
+  ASSERT_TRUE(env_->await_parked(1));
+  env_->advance(1ms);
+  caller.join();
+  EXPECT_EQ(env_->now() - before, 200ms);
+  EXPECT_EQ(message,
+            "workload `orders-write`: no connection within the acquire timeout (waited 200ms): "
+            "0 of 1 in use, 0 idle, 1 dialing; connections were still being opened or checked: the "
+            "server answers slowly, or min_idle in [pool.orders-write] is too low for this burst");
+  env_->run_posted();
+}
+
+TEST_F(PoolTest, ARefusedPortIsTriedUntilTheDeadlineAndNamedInTheMessage) {
+  const auto pool = make_pool(1);
+  for (int i = 0; i < 100; ++i) {
+    driver_->fail_next_dial({ErrorKind::kRefused, "connect", "127.0.0.1:1: connection refused"});
+  }
+  const auto refused = pool->acquire({.timeout = 10ms});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::kTimeout);
+  EXPECT_EQ(refused.error().message(),
+            "workload `orders-write`: no connection within the acquire timeout (waited 10ms): "
+            "0 of 1 in use, 0 idle; last backend error (10ms ago, connect, refused): 127.0.0.1:1: "
+            "connection refused; no connection could be opened: check the endpoint of "
+            "[server.orders-db]");
+}
+
+TEST_F(PoolTest, AWrongPasswordIsReportedAtOnceRatherThanAtTheDeadline) {
+  const auto pool = make_pool(1);
+  driver_->fail_next_dial({ErrorKind::kAuthentication, "authenticate", "password rejected"});
+  const TimePoint before = env_->now();
+  const auto refused = pool->acquire({.timeout = 5s});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(env_->now(), before);
+  EXPECT_EQ(refused.error().message(),
+            "workload `orders-write`: the backend refuses every connection (waited 0s): 0 of 1 in "
+            "use, 0 idle; last backend error (0s ago, authenticate, authentication): password "
+            "rejected; waiting cannot cure this: check user, password, and endpoint of "
+            "[server.orders-db]");
+}
+
+TEST_F(PoolTest, AWaiterIsWokenByTheReturnOfAConnection) {
+  const auto pool = make_pool(1);
+  const auto held = pool->acquire({});
+  ASSERT_TRUE(held);
+  bool served = false;
+  std::thread caller([&] {
+    const auto slot = pool->acquire({.timeout = 1h});
+    served = slot.has_value();
+    pool->release(*slot, Pool::Verdict::kReturn);
+  });
+  ASSERT_TRUE(env_->await_parked(1));
+  pool->release(*held, Pool::Verdict::kReturn);
+  caller.join();
+  EXPECT_TRUE(served);
+}
+
+TEST_F(PoolTest, ADiscardedConnectionIsClosedAndReplaced) {
+  const auto pool = make_pool(1);
+  const auto first = pool->acquire({});
+  const int session = at(*pool, *first).session;
+  pool->release(*first, Pool::Verdict::kDiscard);
+  const auto second = pool->acquire({});
+  ASSERT_TRUE(second);
+  EXPECT_NE(at(*pool, *second).session, session);
+  EXPECT_EQ(driver_->most_open(), 1);
+  pool->release(*second, Pool::Verdict::kReturn);
+}
+
+TEST_F(PoolTest, AConnectionItsDriverCallsUnusableIsNotLentAgain) {
+  const auto pool = make_pool(1);
+  const auto first = pool->acquire({});
+  at(*pool, *first).broken = true;
+  pool->release(*first, Pool::Verdict::kReturn);
+  env_->run_posted();
+  EXPECT_EQ(driver_->open(), 0);
+  EXPECT_EQ(pool->snapshot().closed.broken, 1);
+}
+
+TEST_F(PoolTest, TheResetPolicyDecidesWhatHappensAtReturn) {
+  struct Row {
+    policy::Reset reset;
+    drivers::ResetNeed need;
+    int resets;
+  };
+  for (const Row& row : {Row{policy::Reset::kNone, drivers::ResetNeed::kSession, 0},
+                         Row{policy::Reset::kAuto, drivers::ResetNeed::kNone, 0},
+                         Row{policy::Reset::kAuto, drivers::ResetNeed::kSession, 1},
+                         Row{policy::Reset::kTransaction, drivers::ResetNeed::kTransaction, 1},
+                         Row{policy::Reset::kFull, drivers::ResetNeed::kNone, 1}}) {
+    driver_ = std::make_shared<harness::FakeDriver>();
+    policy_.reset = row.reset;
+    const auto pool = make_pool(1);
+    const auto slot = pool->acquire({});
+    at(*pool, *slot).need = row.need;
+    pool->release(*slot, Pool::Verdict::kReturn);
+    env_->run_posted();
+    EXPECT_EQ(driver_->resets(), row.resets);
+    EXPECT_EQ(pool->snapshot().idle, 1);
+  }
+}
+
+TEST_F(PoolTest, AFailedProbeReplacesTheConnectionBeforeTheCallerSeesIt) {
+  policy_.validate = policy::Validate::kAlways;
+  const auto pool = make_pool(1);
+  pool->release(*pool->acquire({}), Pool::Verdict::kReturn);
+  driver_->fail_next_probe({ErrorKind::kBroken, "probe", "connection reset by peer"});
+  const auto slot = pool->acquire({});
+  ASSERT_TRUE(slot) << slot.error().message();
+  EXPECT_EQ(driver_->dials(), 2);
+  pool->release(*slot, Pool::Verdict::kReturn);
+}
+
+TEST_F(PoolTest, TryAcquireNeverWaits) {
+  const auto pool = make_pool(1);
+  const TimePoint before = env_->now();
+  const auto none = pool->try_acquire();
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().code, Errc::kNoneIdle);
+  EXPECT_EQ(env_->now(), before);
+  env_->run_posted();
+  const auto slot = pool->try_acquire();
+  ASSERT_TRUE(slot);
+  pool->release(*slot, Pool::Verdict::kReturn);
+}
+
+TEST_F(PoolTest, ClosingWaitsForLeasesUntilItsDeadlineAndForgetsNone) {
+  const auto pool = make_pool(2);
+  const auto held = pool->acquire({});
+  pool->close();
+  EXPECT_FALSE(pool->await_closed(env_->now() + 10s));
+  EXPECT_EQ(pool->acquire({}).error().code, Errc::kClosed);
+  pool->release(*held, Pool::Verdict::kReturn);
+  EXPECT_TRUE(pool->await_closed(env_->now() + 10s));
+  EXPECT_EQ(driver_->open(), 0);
+}
+
+TEST_F(PoolTest, AFullQueueRefusesAtOnceAndSaysSo) {
+  policy_.max_waiters = 1;
+  const auto pool = make_pool(1);
+  const auto held = pool->acquire({});
+  std::thread waiting([&] { EXPECT_FALSE(pool->acquire({.timeout = 1s})); });
+  ASSERT_TRUE(env_->await_parked(1));
+  const auto refused = pool->acquire({});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().message(),
+            "workload `orders-write`: too many callers wait already (waited 0s): 1 of 1 in use, 0 "
+            "idle, 1 others waiting; the queue is full: shed load earlier, or raise max_waiters in "
+            "[pool.orders-write]");
+  env_->advance(1s);
+  waiting.join();
+  pool->release(*held, Pool::Verdict::kReturn);
+}
+
+}  // namespace
+}  // namespace millpond
