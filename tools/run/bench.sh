@@ -1,0 +1,19 @@
+# The benchmarks: one cc_binary each in //bench. Sourced.
+# shellcheck shell=bash
+
+verb_bench() {
+  [[ -f $root/bench/BUILD ]] || die "there are no benchmarks yet: no bench/BUILD"
+  set_up base servers test
+  local name=${1-} benches
+  benches=$(in_bazel query 'kind("cc_binary rule", //bench/...)' 2>/dev/null | sed 's/.*://')
+  if [[ -z $name ]]; then
+    printf '%s\n' "${benches:-there are no benchmarks yet}"
+    return
+  fi
+  [[ $'\n'$benches$'\n' == *$'\n'$name$'\n'* ]] ||
+    die "there is no benchmark $name; there are: ${benches//$'\n'/, }"
+  shift
+  # shellcheck disable=SC2046 # several flags
+  in_bazel build -c opt "//bench:$name" $(progress_flags) || die "//bench:$name does not build"
+  exec "$(built "bin/bench/$name")" "$@"
+}
