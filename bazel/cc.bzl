@@ -46,7 +46,7 @@ def millpond_test(name, deps = [], main = "@googletest//:gtest_main", size = "sm
     Args:
       name: the target's name.
       deps: what it tests.
-      main: the library with main().
+      main: the library with main(); None where the test has its own.
       size: Bazel's size; a test that starts servers is "medium".
       **kwargs: as for cc_test.
     """
@@ -55,9 +55,6 @@ def millpond_test(name, deps = [], main = "@googletest//:gtest_main", size = "sm
         size = size,
         srcs = kwargs.pop("srcs", [name + ".cc"]),
         copts = _COPTS + kwargs.pop("copts", []),
-        deps = deps + [
-            "@googletest//:gtest",
-            main,
-        ],
+        deps = deps + ["@googletest//:gtest"] + ([main] if main else []),
         **kwargs
     )

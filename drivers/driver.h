@@ -30,8 +30,9 @@ class Connection {
   Connection() = default;
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
-  // Closes the session, says goodbye where the protocol has one, and never waits longer than a
-  // send buffer needs. Runs off the callers' threads.
+  // Closes the session, says goodbye where the protocol has one, and may wait a fifth of a second
+  // for the server to hang up, so that a replacement is never one session too many. Runs off the
+  // callers' threads, but for the last return after the registry is gone.
   virtual ~Connection() = default;
 
   // False when the session must not be lent again: an error is pending, a reply is outstanding, a

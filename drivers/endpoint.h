@@ -12,12 +12,12 @@
 namespace millpond::drivers {
 
 struct Endpoint {
-  std::string host;  // a name, an IPv4 or an IPv6 address (without brackets)
+  std::string host{};  // a name, an IPv4 or an IPv6 address (without brackets)
   std::uint16_t port = 0;
   // The database (PostgreSQL, MySQL), the database number (Redis), the base path (HTTP).
-  std::string path;
-  std::string user;
-  Secret password;
+  std::string path{};
+  std::string user{};
+  Secret password{};
 
   // "10.0.0.7:5432/orders": for messages; never holds a secret.
   std::string to_string() const;
@@ -26,7 +26,7 @@ struct Endpoint {
 // What holds for every session of one pool, set where a session reset cannot undo it.
 // A zero duration means "not set".
 struct SessionSettings {
-  std::string app_name;
+  std::string app_name{};
   std::chrono::microseconds statement_timeout{};
   std::chrono::microseconds read_timeout{};
   std::chrono::microseconds write_timeout{};

@@ -32,7 +32,8 @@ bool is_transient(ErrorKind kind);
 
 struct Error {
   ErrorKind kind = ErrorKind::kBroken;
-  std::string phase;    // "connect", "authenticate", "session set-up", "probe", "reset"
+  std::string phase;    // "name lookup", "connect", "authenticate", "session set-up", "probe",
+                        // "reset", "command", "request"
   std::string message;  // the vendor's own words, native code included; one line
 };
 

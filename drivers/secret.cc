@@ -17,6 +17,7 @@ std::string Secret::redact(std::string message) const {
 }
 
 void Secret::wipe() noexcept {
+  text_.resize(text_.capacity());  // a moved-from short string is empty, its characters still there
   explicit_bzero(text_.data(), text_.size());
   text_.clear();
 }

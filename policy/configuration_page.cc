@@ -42,9 +42,9 @@ size   = "ceil(hikari(server.cores, server.spindles) / fleet.instances)"
 * A duration is a number and one unit: )md";
 
 constexpr char kAfterUnits[] = R"md(.
-* `${env:NAME}` in a text stands for an environment variable, `${env:NAME:-default}` for one that may
-  be unset or empty. A password is different: it names the variable or file (`${file:/path}`) it is
-  kept in, and is read when a connection is opened.
+* `${env:NAME}` in a text stands for an environment variable, `${env:NAME:-default}` for one that
+  may be unset or empty. A password is different: it names the variable or file (`${file:/path}`) it
+  is kept in, and is read when a connection is opened.
 * The names of pools and servers are made of letters, digits, `-`, `_` and `.`.
 
 )md";

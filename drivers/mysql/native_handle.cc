@@ -99,9 +99,11 @@ bool set_io_wait(st_mysql* mysql) {
 
 }  // namespace
 
-NativeHandle::NativeHandle(const sql::Connection& connection) {
-  const auto* known = dynamic_cast<const sql::mysql::MySQL_Connection*>(&connection);
-  if (known != nullptr && functions().complete()) {
+NativeHandle::NativeHandle(sql::Connection& connection) {
+  auto* const known = dynamic_cast<sql::mysql::MySQL_Connection*>(&connection);
+  auto* const library =
+      known == nullptr ? nullptr : dynamic_cast<sql::mysql::MySQL_Driver*>(known->getDriver());
+  if (library != nullptr && supports_native(*library)) {
     const auto& proxy = known->*revealed(ProxyOfConnection{});
     proxy_ = mysql_in(proxy.get()) != nullptr ? &proxy : nullptr;
   }

@@ -22,7 +22,7 @@ namespace millpond::drivers {
 class NativeHandle {
  public:
   // Empty where the library is another version than the one this was written for.
-  explicit NativeHandle(const sql::Connection& connection);
+  explicit NativeHandle(sql::Connection& connection);
 
   // Also false once the borrower has closed the connection.
   explicit operator bool() const noexcept { return mysql() != nullptr; }

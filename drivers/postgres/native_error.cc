@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <sstream>
 #include <system_error>
 
 #include "millpond/drivers/net/system_error.h"
@@ -101,8 +102,11 @@ Error error_of_connect(std::string_view text, const Secret& password) {
 }
 
 std::string one_line(std::string_view text) {
-  std::string line{text.substr(0, text.find_last_not_of(" \n") + 1)};
-  std::replace(line.begin(), line.end(), '\n', ' ');
+  std::istringstream words{std::string{text}};
+  std::string line;
+  for (std::string word; words >> word;) {
+    line += (line.empty() ? "" : " ") + word;
+  }
   return line;
 }
 

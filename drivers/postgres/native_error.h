@@ -20,7 +20,7 @@ Error error_of_connect(std::string_view text, const Secret& password);
 // Of a statement; an empty `sqlstate` means that the connection broke.
 ErrorKind kind_of_sqlstate(std::string_view sqlstate);
 
-// `text` on one line, without trailing blanks.
+// `text` on one line, one blank between words.
 std::string one_line(std::string_view text);
 
 }  // namespace millpond::drivers

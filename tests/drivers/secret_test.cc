@@ -44,6 +44,7 @@ TEST(Secret, MovedAwayLeavesNothingBehind) {
   Secret from{"hunter2"};
   const Secret to{std::move(from)};
   EXPECT_TRUE(from.empty());  // NOLINT(bugprone-use-after-move): what this test is about
+  EXPECT_EQ(memmem(&from, sizeof from, "unter2", 6), nullptr);  // short texts are copied, not moved
   EXPECT_EQ(to.reveal(), "hunter2");
 }
 

@@ -10,9 +10,11 @@
 namespace millpond::tidy {
 namespace {
 
-// What a monorepo may depend on: the library, the contract and drivers, the pools' own interface.
-constexpr std::string_view kPublic[] = {"BUILD", "bazel/BUILD", "drivers/", "pools/BUILD",
-                                        "examples/monorepo_service/"};
+// What a monorepo may depend on: the library; the contract and the drivers; the pools' own
+// interface with the values it speaks in; and the loader, for a composition root of its own.
+constexpr std::string_view kPublic[] = {
+    "BUILD", "bazel/BUILD", "drivers/", "pools/BUILD", "pools/loader/BUILD", "policy/BUILD",
+};
 
 bool may_be_public(std::string_view path) {
   return std::ranges::any_of(kPublic, [&](std::string_view prefix) { return under(path, prefix); });

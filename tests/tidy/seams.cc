@@ -50,6 +50,7 @@ const std::vector<Exception>& exceptions() {
   static const std::vector<Exception> table = {
       {"pools/internal/real_env.", {kClock, kThread, kEntropy}, "it is the seam"},
       {"drivers/budget.h", {kClock}, "a driver blocks in the kernel, on the kernel's clock"},
+      {"drivers/mysql/io_budget.cc", {kClock}, "what is left of a poll(2) that a signal cut short"},
       {"drivers/net/resolve.cc",
        {kThread},
        "getaddrinfo has no deadline, so that a lookup may have to be left behind"},

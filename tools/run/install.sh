@@ -1,6 +1,6 @@
 #!/bin/bash
-# The only part of ./run that works as root: install.sh LOG PACKAGE... by apt-get, with every word of
-# apt-get in the file LOG, and a count of progress on stdout.
+# The only part of ./run that works as root: install.sh LOG PACKAGE... by apt-get, with every word
+# of apt-get in the file LOG, and a count of progress on stdout.
 #
 # Servers are installed for their programs only, so none is started, now or at the next boot.
 set -euo pipefail

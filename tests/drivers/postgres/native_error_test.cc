@@ -19,7 +19,7 @@ TEST(NativeError, TheSqlstateDecidesWhateverLanguageTheServerSpeaks) {
   EXPECT_EQ(error.kind, ErrorKind::kAuthentication);
   EXPECT_EQ(error.phase, "authenticate");
   EXPECT_EQ(error.message,
-            "connection to server at \"db\" (10.0.0.7), port 5432 failed: FATAL:  28P01: "
+            "connection to server at \"db\" (10.0.0.7), port 5432 failed: FATAL: 28P01: "
             "Passwort-Authentifizierung für Benutzer »a« fehlgeschlagen");
 }
 

@@ -53,7 +53,7 @@ int open_input(const Command& command) {
   return memory;
 }
 
-// Everything until the writers have gone, or std::nullopt-like false when time ran out first.
+// Appends everything until the writers have gone; false when time ran out first.
 bool read_to_end(int from, Clock::time_point deadline, std::string& text) {
   for (;;) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());

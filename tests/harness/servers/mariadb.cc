@@ -4,7 +4,7 @@
 #include "millpond/tests/harness/servers/servers.h"
 #include "millpond/tests/harness/servers/spawn.h"
 #include "millpond/tests/harness/servers/start.h"
-#include "millpond/tests/harness/servers/template.h"
+#include "millpond/tests/harness/servers/unpack_template.h"
 
 namespace millpond::harness {
 namespace {

@@ -36,7 +36,7 @@ Process::Process(Options options) : options_(std::move(options)) {
                 .errors = log,
                 .death_signal = options_.stop_signal});
   close(log);
-  // By number, because Debian 12's <sys/pidfd.h> clashes with <linux/…> headers in one file.
+  // By number: glibc 2.36 declares pidfd_open() for C only.
   pid_descriptor_ = static_cast<int>(syscall(SYS_pidfd_open, pid_, 0));
   if (pid_descriptor_ < 0) {
     const std::string reason = strerror(errno);

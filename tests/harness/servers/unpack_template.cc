@@ -1,4 +1,4 @@
-#include "millpond/tests/harness/servers/template.h"
+#include "millpond/tests/harness/servers/unpack_template.h"
 
 #include "millpond/tests/harness/servers/command.h"
 #include "millpond/tests/harness/servers/runfiles.h"
