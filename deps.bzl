@@ -83,28 +83,12 @@ def millpond_development_dependencies():
     )
     maybe(
         system_library,
-        name = "google_benchmark",
-        debian = "libbenchmark-dev",
-        headers = ["benchmark"],
-        library = "benchmark",
-        linkopts = ["-lbenchmark", "-pthread"],
-        mains = {"benchmark_main": "-lbenchmark_main"},
-    )
-    maybe(
-        system_library,
         name = "googletest",
         debian = "libgmock-dev",
         headers = ["gmock", "gtest"],
         library = "gtest",
         linkopts = ["-lgmock", "-lgtest", "-pthread"],
         mains = {"gtest_main": "-lgmock_main"},
-    )
-    maybe(
-        system_library,
-        name = "nlohmann_json",
-        debian = "nlohmann-json3-dev",
-        headers = ["nlohmann"],
-        library = "json",
     )
     maybe(
         system_library,

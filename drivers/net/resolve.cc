@@ -90,6 +90,33 @@ struct Resolver::State {
   std::mutex mutex;
   std::condition_variable answered;
   std::map<std::string, std::shared_ptr<Lookup>> running;  // by name
+
+  // The lookup of this name that is under way, else a new one on a thread of its own. The caller
+  // holds the mutex.
+  static Result<std::shared_ptr<Lookup>> join(const std::shared_ptr<State>& state,
+                                              const std::string& host) {
+    auto& running = state->running[host];
+    if (!running) {
+      running = std::make_shared<Lookup>();
+      try {
+        std::thread{run, state, running, host}.detach();
+      } catch (const std::system_error& error) {
+        state->running.erase(host);
+        return tl::unexpected(Error{ErrorKind::kLocalExhaustion, kPhase,
+                                    std::string{"start a thread: "} + error.what()});
+      }
+    }
+    return running;
+  }
+
+  static void run(const std::shared_ptr<State>& state, const std::shared_ptr<Lookup>& lookup,
+                  const std::string& host) {
+    auto answer = state->look_up(host);
+    const std::lock_guard guard{state->mutex};
+    lookup->answer = std::move(answer);
+    state->running.erase(host);
+    state->answered.notify_all();
+  }
 };
 
 Resolver::Resolver()
@@ -103,24 +130,11 @@ Resolver::Addresses Resolver::resolve(const std::string& host, const Budget& bud
     return addresses;
   }
   std::unique_lock lock{state_->mutex};
-  auto& running = state_->running[host];
-  if (!running) {
-    running = std::make_shared<Lookup>();
-    try {
-      std::thread{[state = state_, lookup = running, host] {
-        auto answer = state->look_up(host);
-        const std::lock_guard guard{state->mutex};
-        lookup->answer = std::move(answer);
-        state->running.erase(host);
-        state->answered.notify_all();
-      }}.detach();
-    } catch (const std::system_error& error) {
-      state_->running.erase(host);
-      return tl::unexpected(Error{ErrorKind::kLocalExhaustion, kPhase,
-                                  std::string{"start a thread: "} + error.what()});
-    }
+  const auto joined = State::join(state_, host);
+  if (!joined) {
+    return tl::unexpected(joined.error());
   }
-  const auto lookup = running;
+  const auto& lookup = *joined;
   while (!lookup->answer) {
     if (budget.cancelled()) {
       return tl::unexpected(Error{ErrorKind::kCancelled, kPhase, "called off"});

@@ -15,7 +15,7 @@ verb_bench() {
     return
   fi
   [[ $'\n'$benches$'\n' == *$'\n'$name$'\n'* ]] ||
-    die "there is no benchmark $name; there are: ${benches:-none yet}"
+    die "there is no benchmark $name; there are: $(paste -sd ' ' <<<"${benches:-none yet}")"
   shift
   # shellcheck disable=SC2046 # several flags
   in_bazel build -c opt "//bench:$name" $(progress_flags) || die "//bench:$name does not build"
