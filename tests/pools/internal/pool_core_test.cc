@@ -54,17 +54,22 @@ TEST_F(CoreTest, AReturnedConnectionGoesToTheOldestWaiter) {
 }
 
 TEST_F(CoreTest, ANewcomerDoesNotOvertakeTheQueue) {
-  policy_.size = 1;
-  policy_.validate = policy::Validate::kAlways;  // so that the idle connection is not ready at once
-  const SlotId slot = open_one();
-  Waiter& first = new_waiter();
-  Waiter& second = new_waiter();
-  ASSERT_EQ(acquire(first).at(0).kind, Kind::kProbe);
-  EXPECT_TRUE(acquire(second).empty());
+  policy_.order = policy::Order::kFifo;
+  policy_.validate = policy::Validate::kAuto;
+  Waiter& a = new_waiter();
+  Waiter& b = new_waiter();
+  dialed(acquire(a).at(0).slot);
+  dialed(acquire(b).at(0).slot);
+  release(a.slot);
+  now_ += policy_.validate_after_idle;
+  release(b.slot);  // fresh, behind one that has to be probed
 
-  after([&](Actions& a) { core().on_probed(slot, Outcome::kDone, now_, a); });
-  EXPECT_EQ(first.state, Waiter::State::kGranted);
-  EXPECT_EQ(second.state, Waiter::State::kQueued);
+  Waiter& first = new_waiter();
+  Waiter& newcomer = new_waiter();
+  ASSERT_EQ(acquire(first).at(0).kind, Kind::kProbe);
+  ASSERT_EQ(acquire(newcomer).at(0).waiter, &first);
+  EXPECT_EQ(first.slot, b.slot);
+  EXPECT_EQ(newcomer.state, Waiter::State::kQueued);
 }
 
 TEST_F(CoreTest, NeverMoreConnectionsThanItsSize) {
