@@ -136,7 +136,7 @@ class Parser {
       return primary();
     }
     const std::size_t offset = at_++;
-    const Index operand = signed_operand();
+    Index operand = signed_operand();
     if (!operand) {
       return operand;
     }
@@ -211,7 +211,7 @@ class Parser {
 
   Index parenthesised() {
     const std::size_t offset = at_++;
-    const Index inner = sum();
+    Index inner = sum();
     if (!inner) {
       return inner;
     }

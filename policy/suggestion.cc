@@ -19,6 +19,11 @@ bool is_last_part(std::string_view word, std::string_view candidate) {
          candidate[candidate.size() - word.size() - 1] == '.';
 }
 
+// Whether the two characters before `i` and `j` are each other's, swapped.
+bool are_swapped(std::string_view a, std::size_t i, std::string_view b, std::size_t j) {
+  return i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+}
+
 }  // namespace
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
@@ -34,10 +39,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
     current[0] = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
       const std::size_t substitution = previous[j - 1] + (lower(a[i - 1]) != lower(b[j - 1]));
-      current[j] = std::min({previous[j] + 1, current[j - 1] + 1, substitution});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
-        current[j] = std::min(current[j], before_previous[j - 2] + 1);
-      }
+      const std::size_t swap = are_swapped(a, i, b, j) ? before_previous[j - 2] + 1 : substitution;
+      current[j] = std::min({previous[j] + 1, current[j - 1] + 1, substitution, swap});
     }
   }
   return current[b.size()];
