@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <exception>
 #include <memory>
 #include <new>
@@ -98,7 +97,7 @@ std::size_t on_send(char* buffer, std::size_t, std::size_t size, void* user) {
   auto& progress = *static_cast<Progress*>(user);
   const auto& body = progress.request.body;
   const std::size_t part = std::min(size, body.size() - progress.sent);
-  std::memcpy(buffer, body.data() + progress.sent, part);
+  body.copy(buffer, part, progress.sent);
   progress.sent += part;
   return part;
 }
@@ -152,7 +151,9 @@ Result<HeaderList> checked_headers(const HttpRequest& request, std::string_view 
       return refuse("a request header has a line break in it");
     }
     // "Name;" is how libcurl is told to send a header without a value.
-    append(list, value.empty() ? name + ";" : name + ": " + value);
+    std::string line = name;
+    line += value.empty() ? ";" : ": ";
+    append(list, line += value);
   }
   return list;
 }

@@ -33,6 +33,19 @@ std::optional<Error> error_in(const PGresult* result, const char* phase) {
   return Error{kind_of_sqlstate(sqlstate), phase, message + " (SQLSTATE " + sqlstate + ")"};
 }
 
+// Until PQgetResult() would not block.
+Result<void> await_result(PGconn* native, const char* phase, const Budget& budget) {
+  while (PQisBusy(native) != 0) {
+    if (auto ready = wait_ready(PQsocket(native), POLLIN, budget, phase); !ready) {
+      return ready;
+    }
+    if (PQconsumeInput(native) == 0) {
+      return tl::unexpected(broken(native, phase));
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<void> round_trip(PGconn* native, const RoundTrip& what, const Budget& budget) {
@@ -41,13 +54,8 @@ Result<void> round_trip(PGconn* native, const RoundTrip& what, const Budget& bud
   }
   std::optional<Error> failure;
   for (;;) {
-    while (PQisBusy(native) != 0) {
-      if (auto ready = wait_ready(PQsocket(native), POLLIN, budget, what.phase); !ready) {
-        return ready;
-      }
-      if (PQconsumeInput(native) == 0) {
-        return tl::unexpected(broken(native, what.phase));
-      }
+    if (auto ready = await_result(native, what.phase, budget); !ready) {
+      return ready;
     }
     const ResultPointer result{PQgetResult(native), PQclear};
     if (!result) {
