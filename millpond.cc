@@ -35,7 +35,7 @@ Result<Registry, Findings> try_open(const std::string& path) {
   if (set->process.sigpipe == policy::Sigpipe::kIgnore) {
     ignore_sigpipe();
   }
-  return Registry{path, std::move(definitions->pools)};
+  return Registry{path, definitions->pools};
 }
 
 Registry open(const std::string& path) {

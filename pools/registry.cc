@@ -66,7 +66,7 @@ Registry::Registry(std::string origin, std::vector<PoolDefinition> definitions,
   state_->ticker->start();
 }
 
-Registry::Registry(std::string origin, std::vector<PoolDefinition> definitions)
+Registry::Registry(std::string origin, const std::vector<PoolDefinition>& definitions)
     : Registry(std::move(origin), definitions, internal::make_real_env(workers_for(definitions))) {}
 
 Registry::Registry(Registry&&) noexcept = default;

@@ -32,7 +32,7 @@ class Registry {
   // background and returns at once. Definitions must have distinct names.
   Registry(std::string origin, std::vector<PoolDefinition> definitions, std::shared_ptr<Env> env);
   // The same on real threads and the real clock.
-  Registry(std::string origin, std::vector<PoolDefinition> definitions);
+  Registry(std::string origin, const std::vector<PoolDefinition>& definitions);
   Registry(Registry&&) noexcept;
   Registry& operator=(Registry&&) noexcept;
   ~Registry();  // close()
