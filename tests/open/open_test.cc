@@ -25,7 +25,7 @@ class OpenTest : public testing::Test {
   void SetUp() override { setenv("POND_PASSWORD", harness::kPassword, 1); }
 
   std::string write(const std::string& policy) {
-    const std::string path = directory_.path() / "pools.toml";
+    std::string path = directory_.path() / "pools.toml";
     std::ofstream{path} << policy;
     return path;
   }

@@ -6,6 +6,23 @@
 #include <utility>
 
 namespace millpond::harness {
+namespace {
+
+// Whether `text` is a request with all of its body.
+bool is_whole(const std::string& text) {
+  constexpr char kLength[] = "Content-Length: ";
+  const auto head_end = text.find("\r\n\r\n");
+  if (head_end == std::string::npos) {
+    return false;
+  }
+  const auto length = text.find(kLength);
+  const auto body = length < head_end
+                        ? std::strtoull(text.c_str() + length + sizeof kLength - 1, nullptr, 10)
+                        : 0;
+  return text.size() >= head_end + 4 + body;
+}
+
+}  // namespace
 
 HttpPeer::Answer HttpPeer::ok(const std::string& body, const std::string& headers) {
   return {.text = "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" +
@@ -39,19 +56,8 @@ void HttpPeer::serve(int socket) {
 }
 
 std::optional<std::string> HttpPeer::receive(int socket) {
-  constexpr char kLength[] = "Content-Length: ";
   std::string text;
-  for (;;) {
-    const auto head_end = text.find("\r\n\r\n");
-    if (head_end != std::string::npos) {
-      const auto length = text.find(kLength);
-      const auto body = length < head_end
-                            ? std::strtoull(text.c_str() + length + sizeof kLength - 1, nullptr, 10)
-                            : 0;
-      if (text.size() >= head_end + 4 + body) {
-        return text;
-      }
-    }
+  while (!is_whole(text)) {
     char buffer[16 * 1024];
     const auto size = ::recv(socket, buffer, sizeof buffer, 0);
     if (size <= 0) {
@@ -59,6 +65,7 @@ std::optional<std::string> HttpPeer::receive(int socket) {
     }
     text.append(buffer, static_cast<std::size_t>(size));
   }
+  return text;
 }
 
 }  // namespace millpond::harness

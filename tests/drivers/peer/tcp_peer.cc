@@ -37,16 +37,21 @@ TcpPeer::~TcpPeer() {
   ::close(listener_);
 }
 
+bool TcpPeer::take_over(int socket) {
+  const std::lock_guard lock{mutex_};
+  if (socket < 0 || stopped_) {
+    ::close(socket);
+    return false;
+  }
+  connected_ = socket;
+  return true;
+}
+
 void TcpPeer::run(const std::function<void(int)>& serve) {
   for (;;) {
     const int socket = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
-    {
-      const std::lock_guard lock{mutex_};
-      if (socket < 0 || stopped_) {
-        ::close(socket);
-        return;
-      }
-      connected_ = socket;
+    if (!take_over(socket)) {
+      return;
     }
     serve(socket);
     const std::lock_guard lock{mutex_};

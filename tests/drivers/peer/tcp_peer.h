@@ -27,6 +27,7 @@ class TcpPeer {
 
  private:
   void run(const std::function<void(int)>& serve);
+  bool take_over(int socket);  // false, and the socket closed, when this stops
 
   int listener_;
   std::uint16_t port_ = 0;

@@ -32,7 +32,7 @@ std::vector<fs::path> runfiles_folders() {
 fs::path runfile(const std::string& path) {
   std::string tried;
   for (const fs::path& folder : runfiles_folders()) {
-    const fs::path candidate = fs::absolute(folder / MILLPOND_REPOSITORY / path);
+    fs::path candidate = fs::absolute(folder / MILLPOND_REPOSITORY / path);
     if (fs::exists(candidate)) {
       return candidate;
     }

@@ -1,5 +1,7 @@
 #include "millpond/tests/harness/servers/start.h"
 
+#include <fmt/format.h>
+
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
@@ -41,8 +43,7 @@ Started start_on_free_port(const std::function<Process::Options(int port)>& opti
     }
     const std::string log = process.log_text();
     if (log.find("Address already in use") == std::string::npos || attempt == kPortsToTry) {
-      throw std::runtime_error(program + " did not start on port " + std::to_string(port) + ":\n" +
-                               log);
+      throw std::runtime_error(fmt::format("{} did not start on port {}:\n{}", program, port, log));
     }
   }
 }
