@@ -23,7 +23,7 @@ std::string caret_line(std::string line, std::uint32_t column, std::uint32_t len
                                           .span = {"f", 7, column, length},
                                           .message = "m",
                                           .source_line = std::move(line)});
-  const std::size_t start = text.rfind("\n", text.size() - 2) + 1;
+  const std::size_t start = text.rfind('\n', text.size() - 2) + 1;
   return text.substr(start, text.size() - 1 - start);
 }
 

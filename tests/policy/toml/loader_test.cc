@@ -26,7 +26,8 @@ std::string text_of(const std::string& name) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-tl::expected<PolicySet, Findings> load_text(const std::string& text, Variables variables = {}) {
+tl::expected<PolicySet, Findings> load_text(const std::string& text,
+                                            const Variables& variables = {}) {
   const auto environment = [variables](std::string_view name) -> std::optional<std::string> {
     const auto found = variables.find(name);
     return found == variables.end() ? std::nullopt : std::optional(found->second);
@@ -35,7 +36,7 @@ tl::expected<PolicySet, Findings> load_text(const std::string& text, Variables v
               {.environment = environment, .program = "program", .host_cores = 2.5});
 }
 
-PolicySet good(const std::string& text, Variables variables = {}) {
+PolicySet good(const std::string& text, const Variables& variables = {}) {
   auto set = load_text(text, std::move(variables));
   EXPECT_TRUE(set) << (set ? "" : render(set.error()));
   return set ? *std::move(set) : PolicySet{};

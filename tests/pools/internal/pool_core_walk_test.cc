@@ -26,13 +26,17 @@ using Kind = Action::Kind;
 // or stays queued, and when the backend recovers nobody waits for ever.
 class RandomWalk : public CoreTest {
  protected:
+  void on_completed(Waiter& waiter) {
+    ASSERT_EQ(completed_[&waiter]++, 0);
+    if (waiter.state == Waiter::State::kGranted) {
+      held_.push_back(waiter.slot);
+    }
+  }
+
   void collect(const std::vector<Action>& actions) {
     for (const Action& action : actions) {
       if (action.kind == Kind::kComplete) {
-        ASSERT_EQ(completed_[action.waiter]++, 0);
-        if (action.waiter->state == Waiter::State::kGranted) {
-          held_.push_back(action.waiter->slot);
-        }
+        on_completed(*action.waiter);
       } else {
         due_.push_back(action);
       }
@@ -66,33 +70,27 @@ class RandomWalk : public CoreTest {
     collect(release(slot, static_cast<Return>(engine_() % 3)));
   }
 
+  void acquire_one() {
+    Waiter& waiter = new_waiter();
+    collect(acquire(waiter, engine_() % 4 == 0 ? Patience::kNoWait : Patience::kWait));
+    if (waiter.state == Waiter::State::kGranted && completed_.count(&waiter) == 0) {
+      held_.push_back(waiter.slot);
+    }
+  }
+
   void step() {
     now_ += std::chrono::milliseconds{engine_() % 20};
-    switch (engine_() % 6) {
-      case 0:
-      case 1: {
-        Waiter& waiter = new_waiter();
-        collect(acquire(waiter, engine_() % 4 == 0 ? Patience::kNoWait : Patience::kWait));
-        if (waiter.state == Waiter::State::kGranted && completed_.count(&waiter) == 0) {
-          held_.push_back(waiter.slot);
-        }
-        break;
-      }
-      case 2:
-        core().cancel(waiters_[engine_() % waiters_.size()]);
-        break;
-      case 3:
-        collect(tick());
-        break;
-      case 4:
-        if (!due_.empty()) {
-          complete_one(false);
-        }
-        break;
-      default:
-        if (!held_.empty()) {
-          release_one();
-        }
+    const auto event = engine_() % 6;
+    if (event < 2) {
+      acquire_one();
+    } else if (event == 2) {
+      core().cancel(waiters_[engine_() % waiters_.size()]);
+    } else if (event == 3) {
+      collect(tick());
+    } else if (event == 4 && !due_.empty()) {
+      complete_one(false);
+    } else if (event == 5 && !held_.empty()) {
+      release_one();
     }
   }
 
@@ -123,15 +121,7 @@ class RandomWalk : public CoreTest {
     }
   }
 
-  std::mt19937_64 engine_;
-  std::vector<Action> due_;
-  std::vector<SlotId> held_;
-  std::map<Waiter*, int> completed_;
-};
-
-TEST_F(RandomWalk, KeepsEveryInvariantAndServesEverybodyInTheEnd) {
-  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
-    SCOPED_TRACE("seed " + std::to_string(seed));
+  void start_over(std::uint64_t seed) {
     engine_.seed(seed);
     core_.reset();
     due_.clear();
@@ -148,15 +138,28 @@ TEST_F(RandomWalk, KeepsEveryInvariantAndServesEverybodyInTheEnd) {
     policy_.validate_after_idle = 50ms;
     policy_.max_uses = 20;
     new_waiter();
-    for (int i = 0; i < 2000; ++i) {
+  }
+
+  void walk(int steps) {
+    for (int i = 0; i < steps && !HasFatalFailure(); ++i) {
       step();
       check();
-      if (HasFatalFailure()) {
-        return;
-      }
     }
     settle();
     ASSERT_EQ(core().waiting(), 0u);
+  }
+
+  std::mt19937_64 engine_;
+  std::vector<Action> due_;
+  std::vector<SlotId> held_;
+  std::map<Waiter*, int> completed_;
+};
+
+TEST_F(RandomWalk, KeepsEveryInvariantAndServesEverybodyInTheEnd) {
+  for (std::uint64_t seed = 1; seed <= 200 && !HasFatalFailure(); ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    start_over(seed);
+    walk(2000);
   }
 }
 
