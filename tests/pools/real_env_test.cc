@@ -54,11 +54,28 @@ TEST(RealEnv, AParkedWaiterLeavesAtItsDeadlineAndAtItsCompletion) {
   served.await();
 }
 
+constexpr int kThreads = 8;
+constexpr int kRounds = 2000;
+
+// One caller's life: some connections are given up, some are left dirty.
+void borrow_repeatedly(const PoolHandle<Fake>& handle, int thread) {
+  for (int i = 0; i < kRounds; ++i) {
+    auto lease = handle.acquire();
+    ASSERT_TRUE(lease) << lease.error().message();
+    harness::FakeConnection& connection = lease->connection();
+    ASSERT_EQ(++connection.users, 1);
+    --connection.users;
+    if ((i + thread) % 97 == 0) {
+      lease->discard();
+    } else if ((i + thread) % 11 == 0) {
+      connection.need = drivers::ResetNeed::kSession;
+    }
+  }
+}
+
 // The whole pool on real threads: nobody shares a connection, nobody is forgotten, and everything
 // is closed at the end. Meant for the thread sanitizer too.
 TEST(RealEnv, ThreadsShareAPoolWithoutEverSharingAConnection) {
-  constexpr int kThreads = 8;
-  constexpr int kRounds = 2000;
   const auto driver = std::make_shared<harness::FakeDriver>();
   auto policy = test::small_policy(3);
   policy.acquire_timeout = 1min;
@@ -69,20 +86,7 @@ TEST(RealEnv, ThreadsShareAPoolWithoutEverSharingAConnection) {
     auto handle = registry.pool<Fake>(policy.name);
     std::vector<std::thread> threads;
     for (int t = 0; t < kThreads; ++t) {
-      threads.emplace_back([&handle, t] {
-        for (int i = 0; i < kRounds; ++i) {
-          auto lease = handle.acquire();
-          ASSERT_TRUE(lease) << lease.error().message();
-          harness::FakeConnection& connection = lease->connection();
-          ASSERT_EQ(++connection.users, 1);
-          --connection.users;
-          if ((i + t) % 97 == 0) {
-            lease->discard();
-          } else if ((i + t) % 11 == 0) {
-            connection.need = drivers::ResetNeed::kSession;
-          }
-        }
-      });
+      threads.emplace_back([&handle, t] { borrow_repeatedly(handle, t); });
     }
     for (std::thread& thread : threads) {
       thread.join();

@@ -40,7 +40,7 @@ std::string contents(const fs::path& path) {
 fs::path find_root(std::string_view runfile) {
   std::error_code error;
   const fs::path real = fs::canonical(runfile, error);
-  const fs::path root = real.parent_path();
+  fs::path root = real.parent_path();
   // In a sandbox, or run remotely, the link ends at a copy; a tree has more than that one file.
   if (error || !fs::exists(root / "WORKSPACE") || !fs::exists(root / "tests" / "tidy" / "BUILD")) {
     throw std::runtime_error("no tree behind the runfile " + std::string(runfile));
