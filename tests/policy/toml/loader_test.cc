@@ -37,7 +37,7 @@ tl::expected<PolicySet, Findings> load_text(const std::string& text,
 }
 
 PolicySet good(const std::string& text, const Variables& variables = {}) {
-  auto set = load_text(text, std::move(variables));
+  auto set = load_text(text, variables);
   EXPECT_TRUE(set) << (set ? "" : render(set.error()));
   return set ? *std::move(set) : PolicySet{};
 }
