@@ -15,7 +15,7 @@ namespace millpond::loader {
 namespace {
 
 // A policy or a secret is a few kilobytes; more is a wrong path, and a device never ends.
-constexpr std::size_t kLargestFile = 16 * 1024 * 1024;
+constexpr std::size_t kLargestFile = std::size_t{16} * 1024 * 1024;
 
 std::string reason(int error) {
   return std::strerror(error);
