@@ -24,6 +24,7 @@ std::string verdict(std::string_view path, const std::string& text) {
 TEST(SizeLimits, AllowAFileOf500LinesAndNoMore) {
   EXPECT_EQ(verdict("docs/a.md", times(500, "x\n")), "");
   EXPECT_EQ(verdict("docs/a.md", times(501, "x\n")), "501 lines; at most 500");
+  EXPECT_EQ(verdict("docs/findings.md", times(501, "x\n")), "");
 }
 
 TEST(SizeLimits, AllowALineOf100ColumnsCountedInCharacters) {
