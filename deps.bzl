@@ -92,6 +92,13 @@ def millpond_development_dependencies():
     )
     maybe(
         system_library,
+        name = "nlohmann_json",
+        debian = "nlohmann-json3-dev",
+        headers = ["nlohmann"],
+        library = "nlohmann_json",
+    )
+    maybe(
+        system_library,
         name = "rapidcheck",
         debian = "librapidcheck-dev",
         headers = ["rapidcheck", "rapidcheck.h"],

@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "millpond/drivers/all/all_drivers.h"
+#include "millpond/policy/finding_codes.h"
 #include "millpond/policy/pool_policy.h"
+#include "millpond/pools/loader/descriptor_limit.h"
 #include "millpond/pools/loader/host.h"
 #include "millpond/pools/loader/policy_source.h"
 
@@ -19,14 +21,26 @@ void ignore_sigpipe() {
   }
 }
 
+policy::Finding limit_not_raised(const std::string& path, const std::string& why) {
+  policy::Finding finding;
+  finding.code = policy::code::kDescriptors;
+  finding.span.file = path;
+  finding.message = "process.raise_nofile: the kernel refuses to raise the limit: ";
+  finding.message += why;
+  return finding;
+}
+
 }  // namespace
 
 Result<Registry, Findings> try_open(const std::string& path) {
   const loader::Host host = loader::this_host();
   const auto catalog = drivers::all_drivers();
-  auto set = loader::load_policy(path, host);
+  auto set = loader::load_policy({.path = path}, host);
   if (!set) {
     return tl::unexpected(std::move(set.error()));
+  }
+  if (auto raised = loader::raise_descriptor_limit(set->process); !raised) {
+    return tl::unexpected(Findings{limit_not_raised(path, raised.error())});
   }
   auto definitions = loader::define_pools(*set, *catalog, host);
   if (!definitions) {

@@ -11,6 +11,7 @@
 #include <iosfwd>
 #include <string_view>
 
+#include "millpond/policy/finding.h"
 #include "millpond/pools/loader/host.h"
 
 namespace millpond::cli {
@@ -19,10 +20,12 @@ struct Surroundings {
   std::ostream& out;  // results
   std::ostream& err;  // messages
   loader::Host host;
+  // Where messages go to a terminal, and nobody set NO_COLOR.
+  policy::Colour err_colour = policy::Colour::kNever;
 };
 
 inline constexpr int kOk = 0;
-inline constexpr int kError = 1;
+inline constexpr int kError = 1;  // what was asked for, or what was found, is wrong
 
 // Runs the command with the arguments that were parsed; returns the exit status.
 using Action = std::function<int(const Surroundings&)>;

@@ -9,6 +9,9 @@
 
 #include "millpond/cli/check.h"
 #include "millpond/cli/demo.h"
+#include "millpond/cli/explain.h"
+#include "millpond/cli/schema.h"
+#include "millpond/cli/size.h"
 #include "millpond/policy/suggestion.h"
 
 namespace millpond::cli {
@@ -16,6 +19,9 @@ namespace {
 
 constexpr std::array kCommands{
     Command{"check", "tests a policy file against this host", declare_check},
+    Command{"explain", "shows every value of a policy, and where it comes from", declare_explain},
+    Command{"size", "says how many connections a workload needs", declare_size},
+    Command{"schema", "prints the JSON Schema of policy files, for editors", declare_schema},
     Command{"demo", "runs a shop on four real servers, some of its sessions killed", declare_demo},
 };
 

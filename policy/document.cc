@@ -6,15 +6,15 @@
 namespace millpond::policy {
 namespace {
 
-Span place_of(const Setting& setting, const TextError& error) {
-  if (error.length == 0 || error.offset >= setting.positions.size()) {
-    return setting.span;
+Span span_of(const Place& place, const TextError& error) {
+  if (error.length == 0 || error.offset >= place.positions.size()) {
+    return place.span;
   }
   // What is missing is missed behind the last byte.
-  const std::size_t end = std::min(error.offset + error.length, setting.positions.size() - 1);
-  const Position first = setting.positions[error.offset];
-  const Position past = setting.positions[end];
-  Span span = setting.span;
+  const std::size_t end = std::min(error.offset + error.length, place.positions.size() - 1);
+  const Position first = place.positions[error.offset];
+  const Position past = place.positions[end];
+  Span span = place.span;
   span.line = first.line;
   span.column = first.column;
   const bool one_line = first.line == past.line && past.column > first.column;
@@ -24,9 +24,9 @@ Span place_of(const Setting& setting, const TextError& error) {
 
 }  // namespace
 
-Finding finding_at(const Setting& setting, const TextError& error) {
+Finding finding_at(const Place& place, const TextError& error) {
   return {.code = error.code,
-          .span = place_of(setting, error),
+          .span = span_of(place, error),
           .message = error.message,
           .label = error.label,
           .help = error.help};
@@ -43,23 +43,11 @@ void Settings::set(Setting setting) {
   }
 }
 
-const Setting* Settings::find(std::string_view key) const {
+const Setting* Settings::find(const Field& field) const {
   const auto found =
       std::find_if(settings_.begin(), settings_.end(),
-                   [key](const Setting& setting) { return setting.field->key == key; });
+                   [&field](const Setting& setting) { return setting.field == &field; });
   return found == settings_.end() ? nullptr : &*found;
-}
-
-bool Settings::usable(std::string_view key) const {
-  const Setting* const setting = find(key);
-  return setting == nullptr || setting->readable();
-}
-
-Settings layered(Settings lower, const Settings& upper) {
-  for (const Setting& setting : upper.all()) {
-    lower.set(setting);
-  }
-  return lower;
 }
 
 }  // namespace millpond::policy

@@ -3,16 +3,15 @@
 //
 // Values; safe to read from any thread.
 //
-//   const Setting* timeout = document.pools[0].settings.find("acquire_timeout");
+//   const Setting* timeout = document.tables.pools[0].settings.find(acquire_timeout);
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "millpond/policy/fields.h"
+#include "millpond/policy/field.h"
 #include "millpond/policy/finding.h"
 #include "millpond/policy/text_error.h"
 #include "millpond/policy/value.h"
@@ -24,21 +23,27 @@ struct Position {
   std::uint32_t column = 0;
 };
 
+// Where a text stands.
+struct Place {
+  Span span{};
+  // Where each byte of the text stands, and one more for its end; empty where it is written with
+  // escapes, and can be shown as a whole only.
+  std::vector<Position> positions{};
+};
+
 // One `key = value`.
 struct Setting {
   const Field* field = nullptr;
   Value value{};
   Span key{};
-  Span span{};  // of the value
-  // Where each byte of a text value stands, and one more for its end; empty where the text is
-  // written with escapes, and the value can be shown as a whole only.
-  std::vector<Position> positions{};
+  Place place{};                  // of the value
+  std::vector<Place> elements{};  // of a list's texts
 
   bool readable() const { return !std::holds_alternative<Unreadable>(value); }
 };
 
-// A problem with a value, at its place.
-Finding finding_at(const Setting& setting, const TextError& error);
+// A problem with a text, at its place.
+Finding finding_at(const Place& place, const TextError& error);
 
 // What one table states: at most one setting per key.
 class Settings {
@@ -47,11 +52,7 @@ class Settings {
   void set(Setting setting);
 
   // Null when the key is not stated.
-  const Setting* find(std::string_view key) const;
-
-  // True unless the key is stated with a value that cannot be read: such a key takes part in no
-  // further rule, because its finding has been made.
-  bool usable(std::string_view key) const;
+  const Setting* find(const Field& field) const;
 
   const std::vector<Setting>& all() const { return settings_; }
 
@@ -59,23 +60,39 @@ class Settings {
   std::vector<Setting> settings_;
 };
 
-// `lower` with everything that `upper` states put over it.
-Settings layered(Settings lower, const Settings& upper);
+// Whether a table speaks of one pool or server, or lies beneath several ([defaults], [class.X]).
+enum class Scope { kOne, kShared };
 
 // A table of the file, with the place of its header.
 struct StatedTable {
+  std::string title{};  // "[class.oltp]", "[profile.staging.pool.orders]"
+  std::string name{};   // "oltp"
+  Span header{};
+  Scope scope = Scope::kOne;
+  Settings settings{};
+};
+
+// The tables of a file, or of one of its profiles.
+struct StatedTables {
+  StatedTable process{.title = "[process]"};
+  StatedTable fleet{.title = "[fleet]"};
+  StatedTable defaults{.title = "[defaults]"};
+  std::vector<StatedTable> servers{};
+  std::vector<StatedTable> classes{};
+  std::vector<StatedTable> pools{};
+};
+
+struct StatedProfile {
   std::string name{};
   Span header{};
-  Settings settings{};
+  StatedTables tables{};
 };
 
 struct Document {
   std::string file{};
-  StatedTable process{};
-  StatedTable fleet{};
-  StatedTable defaults{};
-  std::vector<StatedTable> servers{};
-  std::vector<StatedTable> pools{};  // each with [defaults] beneath what it states itself
+  StatedTables tables{};
+  std::vector<StatedProfile> profiles{};
+  bool speaks_of_pools = false;  // even where none of them could be read
 };
 
 }  // namespace millpond::policy

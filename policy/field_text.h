@@ -7,7 +7,7 @@
 
 #include <string>
 
-#include "millpond/policy/fields.h"
+#include "millpond/policy/field.h"
 
 namespace millpond::policy {
 

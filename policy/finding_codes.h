@@ -14,6 +14,8 @@ namespace millpond::policy::code {
 inline constexpr char kSyntax[] = "M001";
 inline constexpr char kVersionMissing[] = "M002";
 inline constexpr char kVersionUnsupported[] = "M003";
+inline constexpr char kUnknownProfile[] = "M004";
+inline constexpr char kProfileOfNothing[] = "M005";
 inline constexpr char kUnknownTable[] = "M010";
 inline constexpr char kNotATable[] = "M011";
 inline constexpr char kUnknownKey[] = "M012";
@@ -31,6 +33,18 @@ inline constexpr char kLiteralSecret[] = "M023";
 inline constexpr char kBadName[] = "M024";
 inline constexpr char kUnknownPlaceholder[] = "M025";
 inline constexpr char kBadText[] = "M026";
+inline constexpr char kBadBytes[] = "M027";
+inline constexpr char kRepeatedName[] = "M028";
+inline constexpr char kKeyElsewhere[] = "M029";
+
+// Budgets: limits that several pools share.
+inline constexpr char kOverBudget[] = "M030";
+inline constexpr char kDescriptors[] = "M031";
+inline constexpr char kFloorAboveCap[] = "M032";
+inline constexpr char kClamped[] = "M033";
+inline constexpr char kBelowDeadlockFloor[] = "M034";
+inline constexpr char kLiveWithoutMost[] = "M035";
+inline constexpr char kReservedAboveMost[] = "M036";
 
 // Expressions.
 inline constexpr char kExpressionSyntax[] = "M040";
@@ -43,14 +57,26 @@ inline constexpr char kEmptyRange[] = "M046";
 inline constexpr char kTooComplex[] = "M047";
 inline constexpr char kNotStated[] = "M048";
 inline constexpr char kSizeTooLarge[] = "M049";
+inline constexpr char kUnitMismatch[] = "M090";
+inline constexpr char kUnknownUnit[] = "M091";
+inline constexpr char kArgumentName[] = "M092";
+inline constexpr char kArgumentRange[] = "M093";
+inline constexpr char kUnreachable[] = "M094";
 
 // Rules between keys.
 inline constexpr char kNoPools[] = "M050";
 inline constexpr char kUnknownServer[] = "M051";
 inline constexpr char kMinIdleAboveSize[] = "M052";
 inline constexpr char kValidateTooSlow[] = "M053";
-inline constexpr char kTlsNotYet[] = "M054";
+inline constexpr char kNotInThisRelease[] = "M054";
 inline constexpr char kBackoffOrder[] = "M055";
+inline constexpr char kAbovePathCutoff[] = "M056";
+inline constexpr char kUnknownClass[] = "M057";
+inline constexpr char kConflictingKeys[] = "M058";
+inline constexpr char kKeyNeedsAnother[] = "M059";
+inline constexpr char kMaxIdleBelowMinIdle[] = "M060";
+inline constexpr char kMinSizeAboveMax[] = "M061";
+inline constexpr char kNotOfBackend[] = "M062";
 
 // Warnings.
 inline constexpr char kNoLifetime[] = "M070";
@@ -58,6 +84,8 @@ inline constexpr char kNoJitter[] = "M071";
 inline constexpr char kUnusedServer[] = "M072";
 inline constexpr char kLongAcquire[] = "M073";
 inline constexpr char kKeepaliveNeverDue[] = "M074";
+inline constexpr char kUnusedClass[] = "M075";
+inline constexpr char kWithoutEffect[] = "M076";
 
 // This host, seen by `millpond check`.
 inline constexpr char kSecretUnset[] = "M080";
@@ -73,6 +101,8 @@ inline constexpr std::array kAll{
     kSyntax,
     kVersionMissing,
     kVersionUnsupported,
+    kUnknownProfile,
+    kProfileOfNothing,
     kUnknownTable,
     kNotATable,
     kUnknownKey,
@@ -90,6 +120,16 @@ inline constexpr std::array kAll{
     kBadName,
     kUnknownPlaceholder,
     kBadText,
+    kBadBytes,
+    kRepeatedName,
+    kKeyElsewhere,
+    kOverBudget,
+    kDescriptors,
+    kFloorAboveCap,
+    kClamped,
+    kBelowDeadlockFloor,
+    kLiveWithoutMost,
+    kReservedAboveMost,
     kExpressionSyntax,
     kUnknownName,
     kAmbiguousCores,
@@ -104,19 +144,33 @@ inline constexpr std::array kAll{
     kUnknownServer,
     kMinIdleAboveSize,
     kValidateTooSlow,
-    kTlsNotYet,
+    kNotInThisRelease,
     kBackoffOrder,
+    kAbovePathCutoff,
+    kUnknownClass,
+    kConflictingKeys,
+    kKeyNeedsAnother,
+    kMaxIdleBelowMinIdle,
+    kMinSizeAboveMax,
+    kNotOfBackend,
     kNoLifetime,
     kNoJitter,
     kUnusedServer,
     kLongAcquire,
     kKeepaliveNeverDue,
+    kUnusedClass,
+    kWithoutEffect,
     kSecretUnset,
     kSecretUnreadable,
     kSecretExposed,
     kSecretEmpty,
     kFileUnreadable,
     kNoDriver,
+    kUnitMismatch,
+    kUnknownUnit,
+    kArgumentName,
+    kArgumentRange,
+    kUnreachable,
 };
 
 }  // namespace millpond::policy::code

@@ -2,21 +2,21 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
+#include <unordered_map>
 #include <utility>
 
-#include "millpond/policy/expression.h"
+#include "millpond/policy/expression/expression.h"
+#include "millpond/policy/fields.h"
 #include "millpond/policy/finding_codes.h"
 #include "millpond/policy/placeholders.h"
 #include "millpond/policy/server_address.h"
+#include "millpond/policy/sizes.h"
 #include "millpond/policy/sizing.h"
 
 namespace millpond::policy {
 namespace {
-
-std::optional<Rational> whole(std::int64_t number) {
-  return Rational::of(number, 1);
-}
 
 const char* prefix_of(Section section) {
   return section == Section::kServer ? "server" : "pool";
@@ -24,18 +24,24 @@ const char* prefix_of(Section section) {
 
 class Resolver {
  public:
-  Resolver(const Document& document, const Host& host) : document_(document), host_(host) {}
+  Resolver(const LayeredPolicy& policy, const Host& host) : policy_(policy), host_(host) {}
 
   Resolution resolution() {
-    set().file = document_.file;
+    set().file = policy_.file;
     set().process.service = host_.program;
-    apply(set().process, document_.process, Section::kProcess, Backend::kPostgres);
-    apply(set().fleet, document_.fleet, Section::kFleet, Backend::kPostgres);
-    for (const StatedTable& table : document_.servers) {
+    apply(set().process, policy_.process, Backend::kPostgres);
+    apply(set().fleet, policy_.fleet, Backend::kPostgres);
+    for (const LayeredTable& table : policy_.servers) {
       add_server(table);
     }
-    for (const StatedTable& table : document_.pools) {
+    for (const LayeredTable& table : policy_.pools) {
       add_pool(table);
+    }
+    append(resolve_sizes(policy_, host_, set()));
+    for (std::size_t i = 0; i < set().pools.size(); ++i) {
+      resolve_idle(set().pools[i], policy_.pools[i]);
+      resolve_max_waiters(set().pools[i], policy_.pools[i]);
+      resolve_app_name(set().pools[i], policy_.pools[i]);
     }
     return std::move(result_);
   }
@@ -43,127 +49,192 @@ class Resolver {
  private:
   PolicySet& set() { return result_.set; }
 
-  // What the table states, and the defaults of what it does not, for all rows with a member.
+  void append(Findings more) {
+    result_.findings.insert(result_.findings.end(), std::make_move_iterator(more.begin()),
+                            std::make_move_iterator(more.end()));
+  }
+
+  // What the table states, and the defaults of what it does not, for all rows whose value is the
+  // key's alone.
   template <class Policy>
-  void apply(Policy& policy, const StatedTable& table, Section section, Backend backend) {
-    for (const Field& field : fields()) {
-      if (field.section != section || std::holds_alternative<Derived>(field.member)) {
+  void apply(Policy& policy, const LayeredTable& table, Backend backend) {
+    for (const Field& field : fields_of(table.section)) {
+      if (field.worked == Worked::kFromSeveral) {
         continue;
       }
-      const Setting* const setting = table.settings.find(field.key);
+      const Setting* const setting = table.settings.find(field);
       if (setting != nullptr && setting->readable()) {
         store(policy, field, setting->value);
       } else if (!field.fallback.empty()) {
-        store(policy, field, default_value(field, backend));
+        store(policy, field, default_of(field, backend));
       }
     }
   }
 
-  void require_keys(const StatedTable& table, Section section) {
-    for (const Field& field : fields()) {
-      if (field.section == section && field.required && table.settings.find(field.key) == nullptr) {
-        result_.findings.push_back({.code = code::kKeyMissing,
-                                    .span = table.header,
-                                    .message = fmt::format("[{}.{}] lacks `{}`", prefix_of(section),
-                                                           table.name, field.key),
-                                    .help = fmt::format("`{}`: {}", field.key, field.doc)});
+  // Reading a default's text for each of a thousand pools would cost more than all the rest.
+  const Value& default_of(const Field& field, Backend backend) {
+    auto& known = defaults_[static_cast<std::size_t>(backend)];
+    auto found = known.find(&field);
+    if (found == known.end()) {
+      found = known.emplace(&field, default_value(field, backend)).first;
+    }
+    return found->second;
+  }
+
+  void require_keys(const LayeredTable& table) {
+    for (const Field& field : fields_of(table.section)) {
+      if (field.required && table.settings.find(field) == nullptr) {
+        lacks(table, field);
       }
     }
   }
 
-  void add_server(const StatedTable& table) {
+  void lacks(const LayeredTable& table, const Field& field) {
+    result_.findings.push_back(
+        {.code = code::kKeyMissing,
+         .span = table.header,
+         .message =
+             fmt::format("[{}.{}] lacks `{}`", prefix_of(table.section), table.name, field.key),
+         .help = fmt::format("`{}`: {}", field.key, field.doc)});
+  }
+
+  void add_server(const LayeredTable& table) {
     ServerPolicy server{.name = table.name, .span = table.header};
-    require_keys(table, Section::kServer);
-    apply(server, table, Section::kServer, Backend::kPostgres);
-    if (const Setting* const password = table.settings.find("password")) {
-      server.password.span = password->span;
-    }
+    require_keys(table);
     const Setting* const backend = table.settings.find("backend");
-    const Setting* const endpoint = table.settings.find("endpoint");
-    if (backend != nullptr && backend->readable() && endpoint != nullptr && endpoint->readable()) {
-      auto address = parse_server_address(std::get<std::string>(endpoint->value), server.backend);
-      if (address) {
-        server.address = *std::move(address);
-      } else {
-        result_.findings.push_back(finding_at(*endpoint, address.error()));
-      }
+    const bool known = backend != nullptr && backend->readable();
+    if (known) {
+      server.backend = static_cast<Backend>(std::get<Choice>(backend->value).index);
     }
+    apply(server, table, server.backend);
+    if (const Setting* const password = table.settings.find("password")) {
+      server.password.span = password->place.span;
+    }
+    resolve_endpoints(server, table, known);
+    resolve_tls(server, table);
     set().servers.push_back(std::move(server));
   }
 
-  void add_pool(const StatedTable& table) {
-    PoolPolicy pool{.name = table.name, .span = table.header};
-    require_keys(table, Section::kPool);
+  void resolve_endpoints(ServerPolicy& server, const LayeredTable& table, bool backend_known) {
+    const Setting* const one = table.settings.find("endpoint");
+    const Setting* const several = table.settings.find("endpoints");
+    if (one == nullptr && several == nullptr) {
+      lacks(table, *find_field(Section::kServer, "endpoint"));
+    } else if (one != nullptr && several != nullptr) {
+      refuse_both(*one, *several);
+    } else if (backend_known && one != nullptr && one->readable()) {
+      add_endpoint(server, std::get<std::string>(one->value), one->place);
+    } else if (backend_known && several != nullptr && several->readable()) {
+      const auto& texts = std::get<std::vector<std::string>>(several->value);
+      for (std::size_t i = 0; i < texts.size(); ++i) {
+        add_endpoint(server, texts[i], several->elements[i]);
+      }
+    }
+  }
+
+  void refuse_both(const Setting& one, const Setting& several) {
+    result_.findings.push_back({.code = code::kConflictingKeys,
+                                .span = several.key,
+                                .message = "`endpoint` and `endpoints` exclude each other",
+                                .help = "keep one of them",
+                                .related = {{.span = one.key, .label = "the other one"}}});
+  }
+
+  void add_endpoint(ServerPolicy& server, const std::string& text, const Place& place) {
+    auto address = parse_server_address(text, server.backend);
+    if (!address) {
+      result_.findings.push_back(finding_at(place, address.error()));
+      return;
+    }
+    const std::string name = to_text(*address);
+    const bool twice =
+        std::any_of(server.endpoints.begin(), server.endpoints.end(),
+                    [&name](const ServerAddress& earlier) { return to_text(earlier) == name; });
+    if (twice) {
+      result_.findings.push_back({.code = code::kRepeatedName,
+                                  .span = place.span,
+                                  .message = fmt::format("endpoint {} is named twice", name)});
+      return;
+    }
+    server.endpoints.push_back(*std::move(address));
+  }
+
+  // Off where nobody can listen in, or where the address says so; else as strict as can be.
+  static void resolve_tls(ServerPolicy& server, const LayeredTable& table) {
+    const Setting* const stated = table.settings.find("tls");
+    if (stated != nullptr && stated->readable()) {
+      server.tls = static_cast<Tls>(std::get<Choice>(stated->value).index);
+      return;
+    }
+    const bool plain = std::all_of(
+        server.endpoints.begin(), server.endpoints.end(), [](const ServerAddress& address) {
+          return address.scheme == ServerAddress::Scheme::kHttp ||
+                 (address.scheme == ServerAddress::Scheme::kNone && is_loopback(address.host));
+        });
+    server.tls = plain ? Tls::kOff : Tls::kVerifyFull;
+  }
+
+  const ServerPolicy* server_named(const std::string& name) {
+    if (servers_.empty()) {
+      for (const ServerPolicy& server : set().servers) {
+        servers_.emplace(server.name, &server);
+      }
+    }
+    const auto found = servers_.find(name);
+    return found == servers_.end() ? nullptr : found->second;
+  }
+
+  Backend backend_of(const LayeredTable& table) {
     const Setting* const name = table.settings.find("server");
     const ServerPolicy* const server = name != nullptr && name->readable()
-                                           ? set().server(std::get<std::string>(name->value))
+                                           ? server_named(std::get<std::string>(name->value))
                                            : nullptr;
-    const Backend backend = server == nullptr ? Backend::kPostgres : server->backend;
-    apply(pool, table, Section::kPool, backend);
-    resolve_size(pool, table, server);
-    resolve_min_idle(pool, table, backend);
-    resolve_max_waiters(pool, table, backend);
-    resolve_app_name(pool, table, backend);
+    return server == nullptr ? Backend::kPostgres : server->backend;
+  }
+
+  void add_pool(const LayeredTable& table) {
+    PoolPolicy pool{.name = table.name, .span = table.header};
+    require_keys(table);
+    apply(pool, table, backend_of(table));
     set().pools.push_back(std::move(pool));
   }
 
-  // The stated value of a derived key, or its default; nothing when it cannot be read.
-  std::optional<Value> value_of(const StatedTable& table, std::string_view key, Backend backend) {
-    const Setting* const setting = table.settings.find(key);
+  // The stated value of a key, or its default; nothing when it cannot be read.
+  std::optional<Value> value_of(const LayeredTable& table, std::string_view key) {
+    const Field& field = *find_field(Section::kPool, key);
+    const Setting* const setting = table.settings.find(field);
     if (setting != nullptr) {
       return setting->readable() ? std::optional(setting->value) : std::nullopt;
     }
-    return default_value(*find_field(Section::kPool, key), backend);
+    return default_of(field, backend_of(table));
   }
 
-  Variables variables_for(const ServerPolicy& server) const {
-    const std::string unstated = fmt::format("write `cores = ...` in [server.{}]", server.name);
-    return {
-        {"server.cores", server.cores == 0 ? std::nullopt : whole(server.cores), unstated},
-        {"server.spindles", whole(server.spindles), {}},
-        {"host.cores", Rational::near(host_.cores), "this host's number of cores is not known"},
-        {"fleet.instances", whole(result_.set.fleet.instances), {}},
-    };
+  static std::int64_t counted(const Value& value, std::int64_t size) {
+    const auto* const share = std::get_if<Share>(&value);
+    return share == nullptr ? std::get<std::int64_t>(value) : share_of(share->value, size);
   }
 
-  void resolve_size(PoolPolicy& pool, const StatedTable& table, const ServerPolicy* server) {
-    const auto value = value_of(table, "size", Backend::kPostgres);
-    if (!value || (server == nullptr && table.settings.find("size") != nullptr)) {
-      return;
+  void resolve_idle(PoolPolicy& pool, const LayeredTable& table) {
+    if (const auto value = value_of(table, "min_idle")) {
+      pool.min_idle = counted(*value, pool.size);
     }
-    auto sized = size_of(std::get<Formula>(*value).text,
-                         variables_for(server == nullptr ? ServerPolicy{} : *server));
-    if (sized) {
-      pool.size = sized->size;
-      pool.sizing = std::move(sized->sizing);
-    } else {
-      result_.findings.push_back(finding_at(*table.settings.find("size"), sized.error()));
+    if (const auto value = value_of(table, "max_idle")) {
+      pool.max_idle = counted(*value, pool.size);
     }
   }
 
-  void resolve_min_idle(PoolPolicy& pool, const StatedTable& table, Backend backend) {
-    const auto value = value_of(table, "min_idle", backend);
-    if (!value) {
-      return;
-    }
-    const auto* const share = std::get_if<Share>(&*value);
-    pool.min_idle =
-        share == nullptr ? std::get<std::int64_t>(*value) : share_of(share->value, pool.size);
-  }
-
-  void resolve_max_waiters(PoolPolicy& pool, const StatedTable& table, Backend backend) {
-    if (table.settings.find("max_waiters") != nullptr) {
-      const auto value = value_of(table, "max_waiters", backend);
-      pool.max_waiters = value ? std::get<std::int64_t>(*value) : 0;
-      return;
-    }
+  void resolve_max_waiters(PoolPolicy& pool, const LayeredTable& table) {
     const Field& field = *find_field(Section::kPool, "max_waiters");
-    const auto value = evaluate(field.fallback, {{"size", whole(pool.size), {}}});
-    pool.max_waiters = value.value().value.numerator();
+    if (const Setting* const setting = table.settings.find(field)) {
+      pool.max_waiters = setting->readable() ? std::get<std::int64_t>(setting->value) : 0;
+      return;
+    }
+    const auto value = evaluate(field.fallback, {{"size", Rational::of(pool.size, 1), {}}});
+    pool.max_waiters = value.value().value.amount.numerator();
   }
 
-  void resolve_app_name(PoolPolicy& pool, const StatedTable& table, Backend backend) {
-    const auto value = value_of(table, "app_name", backend);
+  void resolve_app_name(PoolPolicy& pool, const LayeredTable& table) {
+    const auto value = value_of(table, "app_name");
     if (!value) {
       return;
     }
@@ -172,19 +243,21 @@ class Resolver {
     if (name) {
       pool.app_name = *std::move(name);
     } else {
-      result_.findings.push_back(finding_at(*table.settings.find("app_name"), name.error()));
+      result_.findings.push_back(finding_at(table.settings.find("app_name")->place, name.error()));
     }
   }
 
-  const Document& document_;
+  const LayeredPolicy& policy_;
   const Host& host_;
+  std::array<std::unordered_map<const Field*, Value>, 4> defaults_;
+  std::unordered_map<std::string_view, const ServerPolicy*> servers_;
   Resolution result_;
 };
 
 }  // namespace
 
-Resolution resolve(const Document& document, const Host& host) {
-  return Resolver(document, host).resolution();
+Resolution resolve(const LayeredPolicy& policy, const Host& host) {
+  return Resolver(policy, host).resolution();
 }
 
 }  // namespace millpond::policy

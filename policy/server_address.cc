@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
+#include <utility>
 
 #include "millpond/policy/finding_codes.h"
 
@@ -12,8 +13,11 @@ namespace millpond::policy {
 namespace {
 
 using Address = tl::expected<ServerAddress, TextError>;
+using Scheme = ServerAddress::Scheme;
 
-constexpr char kHttpScheme[] = "http://";
+constexpr std::string_view kHttp = "http://";
+constexpr std::string_view kHttps = "https://";
+constexpr std::uint16_t kHttpsPort = 443;
 constexpr char kForm[] = "an address is \"host:port/path\", such as \"db1.internal:5432/orders\"";
 
 tl::unexpected<TextError> refuse(std::string message, std::string help) {
@@ -57,12 +61,9 @@ std::optional<TextError> refuse_form(std::string_view text, Backend backend) {
                   "write `user = ...` and `password = \"${env:NAME}\"` beside `endpoint`")
         .value();
   }
-  if (text.starts_with("https://")) {
-    return refuse_yet("TLS comes with a later release", "write \"http://...\" and tls = \"off\"")
-        .value();
-  }
   const std::size_t scheme = text.find("://");
-  if (scheme != std::string_view::npos && backend != Backend::kHttp) {
+  const bool known = text.starts_with(kHttp) || text.starts_with(kHttps);
+  if (scheme != std::string_view::npos && (backend != Backend::kHttp || !known)) {
     return refuse(fmt::format("the address starts with \"{}\"", text.substr(0, scheme + 3)), kForm)
         .value();
   }
@@ -72,12 +73,25 @@ std::optional<TextError> refuse_form(std::string_view text, Backend backend) {
         .value();
   }
   if (text.find(',') != std::string_view::npos) {
-    return refuse_yet("several endpoints come with a later release", "name one server").value();
+    return refuse("the address holds a comma", "write several as endpoints = [\"...\", \"...\"]")
+        .value();
   }
   if (text.find_first_of("?# \t\"\\") != std::string_view::npos) {
     return refuse("the address holds more than host, port and path", kForm).value();
   }
   return std::nullopt;
+}
+
+// For HTTP alone: refuse_form lets no other address have one.
+Scheme take_scheme(std::string_view& text) {
+  for (const auto& [scheme, prefix] :
+       {std::pair{Scheme::kHttp, kHttp}, std::pair{Scheme::kHttps, kHttps}}) {
+    if (text.starts_with(prefix)) {
+      text.remove_prefix(prefix.size());
+      return scheme;
+    }
+  }
+  return Scheme::kNone;
 }
 
 struct HostAndPort {
@@ -142,15 +156,14 @@ Address parse_server_address(std::string_view text, Backend backend) {
   if (auto refused = refuse_form(text, backend)) {
     return tl::unexpected(*std::move(refused));
   }
-  if (backend == Backend::kHttp && text.starts_with(kHttpScheme)) {
-    text.remove_prefix(std::string_view(kHttpScheme).size());
-  }
+  const Scheme scheme = take_scheme(text);
   const std::size_t slash = std::min(text.find('/'), text.size());
   const auto parts = split_host(text.substr(0, slash));
   if (!parts) {
     return tl::unexpected(parts.error());
   }
-  const auto port = parts->has_port ? port_of(parts->port) : default_port(backend);
+  const auto usual = scheme == Scheme::kHttps ? kHttpsPort : default_port(backend);
+  const auto port = parts->has_port ? port_of(parts->port) : usual;
   if (!port) {
     return refuse(fmt::format("`{}` is no port", parts->port), "ports are 1 to 65535");
   }
@@ -160,14 +173,17 @@ Address parse_server_address(std::string_view text, Backend backend) {
         fmt::format("`{}` is no database", text.substr(slash + 1)),
         backend == Backend::kRedis ? "Redis numbers its databases: \"host:6379/0\"" : kForm);
   }
-  return ServerAddress{std::string(parts->host), *port, *path};
+  return ServerAddress{std::string(parts->host), *port, *path, scheme};
 }
 
 std::string to_text(const ServerAddress& address) {
   const bool ipv6 = address.host.find(':') != std::string::npos;
   const bool separated = address.path.empty() || address.path.starts_with('/');
-  return fmt::format("{}{}{}:{}{}{}", ipv6 ? "[" : "", address.host, ipv6 ? "]" : "", address.port,
-                     separated ? "" : "/", address.path);
+  const std::string_view scheme = address.scheme == Scheme::kHttps  ? kHttps
+                                  : address.scheme == Scheme::kHttp ? kHttp
+                                                                    : std::string_view{};
+  return fmt::format("{}{}{}{}:{}{}{}", scheme, ipv6 ? "[" : "", address.host, ipv6 ? "]" : "",
+                     address.port, separated ? "" : "/", address.path);
 }
 
 bool is_loopback(std::string_view host) {

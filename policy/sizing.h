@@ -1,24 +1,26 @@
-// From a formula to a pool's size: max(1, ceil(value)), with every step kept for people.
+// From a formula to the size it asks for: its value rounded up, with every step kept for people.
 //
 // Pure; safe from any thread.
 //
-//   size_of("9 / 2", {})->size == 5  // steps "9 / 2 = 4.5, rounded up to 5"
+//   size_of("9 / 2", {})->want == 5  // steps "9 / 2 = 4.5, rounded up to 5"
 #pragma once
 
 #include <cstdint>
 #include <string_view>
 #include <tl/expected.hpp>
 
-#include "millpond/policy/expression.h"
+#include "millpond/policy/expression/expression.h"
+#include "millpond/policy/expression/queueing.h"
 #include "millpond/policy/pool_policy.h"
+#include "millpond/policy/text_error.h"
 
 namespace millpond::policy {
 
 // No sensible pool is larger; a formula that says so is a slip.
-inline constexpr std::int64_t kLargestSize = 10'000;
+inline constexpr std::int64_t kLargestSize = kMostServers;
 
 struct SizedPool {
-  std::int64_t size = 0;
+  std::int64_t want = 0;  // 0 or less where the formula says so: clamps are resolution's business
   Sizing sizing;
 };
 

@@ -5,11 +5,14 @@
 #include <algorithm>
 #include <initializer_list>
 #include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "millpond/policy/duration.h"
+#include "millpond/policy/fields.h"
 #include "millpond/policy/finding_codes.h"
-#include "millpond/policy/server_address.h"
+#include "millpond/policy/release.h"
 #include "millpond/policy/suggestion.h"
 
 namespace millpond::policy {
@@ -19,32 +22,33 @@ using namespace std::chrono_literals;
 
 constexpr Duration kPatience = 10s;
 
-// One pool or server with the text it came from.
+// One pool or server with the tables it came from.
 template <class Policy>
 class Subject {
  public:
-  Subject(const StatedTable& table, const Policy& policy) : table_(table), policy_(policy) {}
+  Subject(const LayeredTable& table, const Policy& policy) : table_(table), policy_(policy) {}
 
   const Policy* operator->() const { return &policy_; }
+  const Layers& settings() const { return table_.settings; }
 
   bool usable(std::initializer_list<std::string_view> keys) const {
     return std::all_of(keys.begin(), keys.end(),
-                       [this](std::string_view key) { return table_.settings.usable(key); });
+                       [this](std::string_view key) { return settings().usable(key); });
   }
-  bool states(std::string_view key) const { return table_.settings.find(key) != nullptr; }
+  bool states(std::string_view key) const { return settings().find(key) != nullptr; }
 
   // Where the first stated of the keys has its value; else the table's header.
   Span place_of(std::initializer_list<std::string_view> keys) const {
     for (const std::string_view key : keys) {
-      if (const Setting* const setting = table_.settings.find(key)) {
-        return setting->span;
+      if (const Setting* const setting = settings().find(key)) {
+        return setting->place.span;
       }
     }
     return table_.header;
   }
 
  private:
-  const StatedTable& table_;
+  const LayeredTable& table_;
   const Policy& policy_;
 };
 
@@ -53,26 +57,42 @@ using Server = Subject<ServerPolicy>;
 
 class Rules {
  public:
-  Rules(const Document& document, const PolicySet& set) : document_(document), set_(set) {}
+  Rules(const LayeredPolicy& policy, const PolicySet& set) : policy_(policy), set_(set) {
+    for (std::size_t i = 0; i < set_.servers.size(); ++i) {
+      servers_.emplace(set_.servers[i].name, i);
+    }
+    for (const PoolPolicy& pool : set_.pools) {
+      used_servers_.insert(pool.server);
+      every_server_known_ = every_server_known_ && servers_.contains(pool.server);
+    }
+  }
 
   Findings findings() {
-    if (document_.pools.empty()) {
-      error(code::kNoPools, {.file = document_.file}, "the file declares no pool").help =
+    if (!policy_.speaks_of_pools) {
+      error(code::kNoPools, {.file = policy_.file}, "the file declares no pool").help =
           "add a [pool.NAME] table with `server = \"...\"`";
     }
+    check_fleet();
     for (std::size_t i = 0; i < set_.servers.size(); ++i) {
-      const Server server(document_.servers[i], set_.servers[i]);
-      check_tls(server);
+      const Server server(policy_.servers[i], set_.servers[i]);
+      check_release(server);
+      check_certificates(server);
+      check_balance(server);
+      check_via(server);
       check_use(server);
     }
     for (std::size_t i = 0; i < set_.pools.size(); ++i) {
-      const Pool pool(document_.pools[i], set_.pools[i]);
+      const Pool pool(policy_.pools[i], set_.pools[i]);
       check_server(pool);
-      check_sizes(pool);
+      check_backend(pool);
+      check_idle(pool);
       check_validation(pool);
       check_backoff(pool);
+      check_overflow(pool);
       check_retirement(pool);
+      check_cutoff(pool);
       check_patience(pool);
+      check_companions(pool);
     }
     return std::move(findings_);
   }
@@ -89,48 +109,91 @@ class Rules {
     return finding;
   }
 
-  void check_tls(const Server& server) {
-    const std::string fix = fmt::format(
-        "write `tls = \"off\"` in [server.{}] if the network between is trusted", server->name);
-    if (!server.usable({"tls"})) {
-      return;
-    }
-    if (server->tls != Tls::kOff) {
-      Finding& finding =
-          error(code::kTlsNotYet, server.place_of({"tls"}), "TLS comes with a later release");
-      finding.label = "only \"off\" works in this release";
-      finding.help = fix;
-      return;
-    }
-    const bool known = !server->address.host.empty();
-    if (known && !server.states("tls") && !is_loopback(server->address.host)) {
-      Finding& finding =
-          error(code::kTlsNotYet, server.place_of({"endpoint"}),
-                fmt::format("[server.{}] does not state `tls`, and TLS comes with a later release",
-                            server->name));
-      finding.label = "not on this host";
-      finding.help = fix;
+  void without_effect(const Setting& setting, std::string why) {
+    warning(code::kWithoutEffect, setting.key,
+            fmt::format("`{}` has no effect here", setting.field->key))
+        .label = std::move(why);
+  }
+
+  const LayeredTable* server_table(const Pool& pool) const {
+    const auto found = servers_.find(pool->server);
+    return found == servers_.end() ? nullptr : &policy_.servers[found->second];
+  }
+  const ServerPolicy* server_of(const Pool& pool) const {
+    const auto found = servers_.find(pool->server);
+    return found == servers_.end() ? nullptr : &set_.servers[found->second];
+  }
+
+  void check_fleet() {
+    const Setting* const instances = policy_.fleet.settings.find("instances");
+    const Setting* const most = policy_.fleet.settings.find("max_instances");
+    const bool live = set_.fleet.instances == kLive;
+    if (live && most == nullptr) {
+      error(code::kLiveWithoutMost, instances->place.span,
+            "`instances = \"live\"` needs `max_instances`")
+          .help = "write max_instances = ... in [fleet]: budgets are kept for that many";
+    } else if (!live && most != nullptr) {
+      without_effect(*most, "only `instances = \"live\"` looks at it");
     }
   }
 
-  // A pool whose server is not known may mean any, so that none can be called unused.
-  bool every_server_known() const {
-    return std::all_of(set_.pools.begin(), set_.pools.end(), [this](const PoolPolicy& pool) {
-      return set_.server(pool.server) != nullptr;
-    });
+  void check_release(const Server& server) {
+    if (!server.usable({"tls", "endpoint", "endpoints", "backend"}) || server->endpoints.empty()) {
+      return;
+    }
+    for (Shortcoming& each : shortcomings(*server.operator->())) {
+      warning(code::kNotInThisRelease, server.place_of({each.key, "endpoint", "endpoints"}),
+              std::move(each.message))
+          .help = std::move(each.help);
+    }
+  }
+
+  void check_certificates(const Server& server) {
+    const Setting* const cert = server.settings().find("cert");
+    const Setting* const key = server.settings().find("key");
+    if ((cert == nullptr) != (key == nullptr)) {
+      const Setting& alone = cert == nullptr ? *key : *cert;
+      error(code::kKeyNeedsAnother, alone.key,
+            fmt::format("`{}` needs `{}`", alone.field->key, cert == nullptr ? "cert" : "key"))
+          .help = "a certificate is of use only with its private key";
+    }
+    for (const std::string_view name : {"ca", "cert", "key"}) {
+      const Setting* const setting = server.settings().find(name);
+      if (setting != nullptr && server->tls == Tls::kOff && server.usable({"tls"})) {
+        without_effect(*setting, "tls is \"off\"");
+      }
+    }
+  }
+
+  void check_balance(const Server& server) {
+    const Setting* const balance = server.settings().find("balance");
+    if (balance != nullptr && server->endpoints.size() == 1) {
+      without_effect(*balance, "the server has one endpoint");
+    }
+  }
+
+  void check_via(const Server& server) {
+    if (!server.usable({"via", "backend"}) || server->via == Via::kDirect) {
+      return;
+    }
+    const bool fits =
+        server->backend == (server->via == Via::kProxysql ? Backend::kMysql : Backend::kPostgres);
+    if (!fits) {
+      error(code::kNotOfBackend, server.place_of({"via"}),
+            fmt::format("that pooler does not speak to {}", name_of(server->backend)))
+          .help = "pgbouncer is for PostgreSQL, proxysql for MySQL; \"direct\" is none";
+    }
   }
 
   void check_use(const Server& server) {
-    const bool used = std::any_of(set_.pools.begin(), set_.pools.end(),
-                                  [&](const auto& pool) { return pool.server == server->name; });
-    if (!used && every_server_known()) {
+    if (!used_servers_.contains(server->name) && every_server_known_) {
       warning(code::kUnusedServer, server->span,
               fmt::format("no pool uses [server.{}]", server->name));
     }
   }
 
   void check_server(const Pool& pool) {
-    if (!pool.states("server") || !pool.usable({"server"}) || set_.server(pool->server)) {
+    if (!pool.states("server") || !pool.usable({"server"}) || server_of(pool) != nullptr) {
       return;
     }
     std::vector<std::string_view> names;
@@ -144,14 +207,35 @@ class Rules {
                                  : "servers are " + listed(names);
   }
 
-  void check_sizes(const Pool& pool) {
-    const bool known = pool->size > 0 && pool.usable({"size", "min_idle"});
+  // [defaults] and classes may hold what only some of their pools can use; a pool may not.
+  void check_backend(const Pool& pool) {
+    const ServerPolicy* const server = server_of(pool);
+    if (server == nullptr) {
+      return;
+    }
+    for (const Field& field : fields_of(Section::kPool)) {
+      const Setting* const setting =
+          field.backends.has(server->backend) ? nullptr : pool.settings().find_own(field);
+      if (setting != nullptr) {
+        without_effect(*setting, fmt::format("{} has no use for it", name_of(server->backend)));
+      }
+    }
+  }
+
+  void check_idle(const Pool& pool) {
+    const bool known = pool->size > 0 && pool.usable({"size", "min_idle", "max_idle"});
     if (known && pool->min_idle > pool->size) {
       Finding& finding =
           error(code::kMinIdleAboveSize, pool.place_of({"min_idle"}),
                 fmt::format("`min_idle` of pool `{}` is above its size", pool->name));
       finding.label = fmt::format("the size is {}", pool->size);
       finding.help = "write a share such as \"100%\" to follow the size";
+    } else if (known && pool->max_idle < pool->min_idle) {
+      Finding& finding =
+          error(code::kMaxIdleBelowMinIdle, pool.place_of({"max_idle", "min_idle"}),
+                fmt::format("`max_idle` of pool `{}` is below its min_idle", pool->name));
+      finding.label = fmt::format("max_idle {}, min_idle {}", pool->max_idle, pool->min_idle);
+      finding.help = "every connection above max_idle would be closed and opened again";
     }
   }
 
@@ -166,7 +250,8 @@ class Rules {
                           pool->name));
     finding.label = fmt::format("validate_timeout {}, acquire_timeout {}",
                                 to_text(pool->validate_timeout), to_text(pool->acquire_timeout));
-    finding.help = "one probe of a dead connection would use up a caller's whole time";
+    finding.help =
+        "lower validate_timeout: one probe of a dead connection would use up a caller's whole time";
   }
 
   void check_backoff(const Pool& pool) {
@@ -178,6 +263,21 @@ class Rules {
               fmt::format("`backoff_base` of pool `{}` is above its backoff_cap", pool->name));
     finding.label = fmt::format("backoff_base {}, backoff_cap {}", to_text(pool->backoff_base),
                                 to_text(pool->backoff_cap));
+  }
+
+  void check_overflow(const Pool& pool) {
+    if (!pool.usable({"overflow", "overflow_max"})) {
+      return;
+    }
+    const bool opens = pool->overflow == Overflow::kOpenAndClose;
+    const Setting* const most = pool.settings().find("overflow_max");
+    if (opens && pool->overflow_max == 0) {
+      error(code::kKeyNeedsAnother, pool.place_of({"overflow"}),
+            "`overflow = \"open-and-close\"` needs `overflow_max`")
+          .help = "write how many connections it may open above `size`: overflow_max = ...";
+    } else if (!opens && most != nullptr && pool->overflow_max > 0) {
+      without_effect(*most, "only `overflow = \"open-and-close\"` looks at it");
+    }
   }
 
   void check_retirement(const Pool& pool) {
@@ -199,6 +299,33 @@ class Rules {
     }
   }
 
+  // Whatever cuts the connection would do so before its pool closes or probes it.
+  void check_cutoff(const Pool& pool) {
+    const ServerPolicy* const server = server_of(pool);
+    if (server == nullptr || server->path_idle_cutoff == Duration::zero()) {
+      return;
+    }
+    for (const auto& [key, value] :
+         {std::pair{"idle_timeout", pool->idle_timeout}, std::pair{"keepalive", pool->keepalive}}) {
+      if (pool.usable({key}) && value >= server->path_idle_cutoff) {
+        report_cutoff(pool, key, value, *server);
+      }
+    }
+  }
+
+  void report_cutoff(const Pool& pool, std::string_view key, Duration value,
+                     const ServerPolicy& server) {
+    Finding& finding =
+        error(code::kAbovePathCutoff, pool.place_of({key}),
+              fmt::format("`{}` of pool `{}` is not below its server's path_idle_cutoff", key,
+                          pool->name));
+    finding.label = fmt::format("{} {}, path_idle_cutoff {}", key, to_text(value),
+                                to_text(server.path_idle_cutoff));
+    finding.help = "the path would cut idle connections before the pool looks after them";
+    const Setting* const cutoff = server_table(pool)->settings.find("path_idle_cutoff");
+    finding.related = {{.span = cutoff->place.span, .label = "defined here"}};
+  }
+
   void check_patience(const Pool& pool) {
     if (pool.usable({"acquire_timeout"}) && pool->acquire_timeout > kPatience) {
       warning(code::kLongAcquire, pool.place_of({"acquire_timeout"}),
@@ -208,15 +335,33 @@ class Rules {
     }
   }
 
-  const Document& document_;
+  // Keys that only mean something beside another.
+  void check_companions(const Pool& pool) {
+    const Setting* const leases = pool.settings().find("leases_per_thread");
+    if (leases != nullptr && !pool.states("threads")) {
+      without_effect(*leases, "the deadlock floor needs `threads`, too");
+    }
+    for (const std::string_view key : {"retry_on", "retry_backoff"}) {
+      const Setting* const setting = pool.settings().find(key);
+      if (setting != nullptr && pool->max_retries == 0 && pool.usable({"max_retries"})) {
+        without_effect(*setting, "max_retries is 0");
+      }
+    }
+  }
+
+  const LayeredPolicy& policy_;
   const PolicySet& set_;
+  std::unordered_map<std::string_view, std::size_t> servers_;
+  std::unordered_set<std::string_view> used_servers_;
+  // A pool whose server is not known may mean any, so that none can be called unused.
+  bool every_server_known_ = true;
   Findings findings_;
 };
 
 }  // namespace
 
-Findings validate(const Document& document, const PolicySet& set) {
-  return Rules(document, set).findings();
+Findings validate(const LayeredPolicy& policy, const PolicySet& set) {
+  return Rules(policy, set).findings();
 }
 
 }  // namespace millpond::policy

@@ -12,8 +12,9 @@
 #include <tl/expected.hpp>
 #include <type_traits>
 #include <variant>
+#include <vector>
 
-#include "millpond/policy/fields.h"
+#include "millpond/policy/field.h"
 #include "millpond/policy/pool_policy.h"
 #include "millpond/policy/text_error.h"
 
@@ -24,13 +25,18 @@ struct Scalar {
   struct Other {
     std::string name;  // "an array"
   };
-  std::variant<std::int64_t, double, bool, std::string, Other> content;
+  using Texts = std::vector<std::string>;  // an array of nothing else
+  std::variant<std::int64_t, double, bool, std::string, Texts, Other> content;
   // The text came from a variable, so a number has to come as text.
   bool substituted = false;
 };
 
 // A part of something else, 0 to 1.
 struct Share {
+  double value = 0;
+};
+// Not a part of anything: 2.5.
+struct Number {
   double value = 0;
 };
 // The place of a word in its field's `words`, which is its enumerator's value.
@@ -44,12 +50,12 @@ struct Formula {
 // Stated, but not readable; a finding says so, and no rule needs to say more.
 struct Unreadable {};
 
-using Value = std::variant<Unreadable, std::int64_t, Share, Duration, Choice, std::string, Formula,
-                           SecretSource>;
+using Value = std::variant<Unreadable, std::int64_t, Share, Number, Duration, Choice, std::string,
+                           std::vector<std::string>, Formula, SecretSource>;
 
 tl::expected<Value, TextError> read_value(const Field& field, const Scalar& scalar);
 
-// The row's default for a backend; its `fallback` must not be empty.
+// The row's default for a backend, which must have one.
 Value default_value(const Field& field, Backend backend);
 
 namespace internal {
@@ -59,7 +65,10 @@ Member converted(const Value& value) {
   if constexpr (std::is_enum_v<Member>) {
     return static_cast<Member>(std::get<Choice>(value).index);
   } else if constexpr (std::is_same_v<Member, double>) {
-    return std::get<Share>(value).value;
+    const auto* const number = std::get_if<Number>(&value);
+    return number == nullptr ? std::get<Share>(value).value : number->value;
+  } else if constexpr (std::is_same_v<Member, std::vector<ServerAddress>>) {
+    return {};  // worked out from several keys, never stored
   } else {
     return std::get<Member>(value);
   }
@@ -67,7 +76,7 @@ Member converted(const Value& value) {
 
 }  // namespace internal
 
-// Sets the member that the row names; a row whose member is worked out from several keys sets none.
+// Sets the member that the row names.
 template <class Policy>
 void store(Policy& policy, const Field& field, const Value& value) {
   const auto set = [&](auto member) {

@@ -2,19 +2,29 @@
 // is. What pools/loader makes of a file, and a test makes by hand.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <string>
+#include <tl/expected.hpp>
 
 #include "millpond/drivers/driver.h"
 #include "millpond/drivers/endpoint.h"
+#include "millpond/drivers/secret.h"
 #include "millpond/policy/pool_policy.h"
 
 namespace millpond {
+
+// Reads a password that may have changed since, or says why it cannot. Called from several threads
+// at once, off the callers' own.
+using PasswordReader = std::function<tl::expected<drivers::Secret, std::string>()>;
 
 struct PoolDefinition {
   policy::PoolPolicy policy;
   std::shared_ptr<const drivers::Driver> driver;
   drivers::Endpoint endpoint;
   drivers::SessionSettings settings;
+  // Asked before each dial where there is one, so that a rotated password needs no restart.
+  PasswordReader read_password{};
 };
 
 }  // namespace millpond

@@ -200,9 +200,22 @@ void Pool::run(Action action) {
   }
 }
 
-void Pool::dial(SlotId slot) {
+drivers::Result<std::unique_ptr<drivers::Connection>> Pool::connect() const {
   const drivers::Budget budget{definition_.policy.connect_timeout, stop_dials_.get_token()};
-  auto dialed = definition_.driver->connect(definition_.endpoint, definition_.settings, budget);
+  drivers::Endpoint endpoint = definition_.endpoint;
+  if (definition_.read_password) {
+    auto password = definition_.read_password();
+    if (!password) {
+      return tl::unexpected(drivers::Error{drivers::ErrorKind::kAuthentication, "read the password",
+                                           std::move(password.error())});
+    }
+    endpoint.password = *std::move(password);
+  }
+  return definition_.driver->connect(endpoint, definition_.settings, budget);
+}
+
+void Pool::dial(SlotId slot) {
+  auto dialed = connect();
   const TimePoint now = env_->clock().now();
   Actions actions;
   if (dialed) {

@@ -77,6 +77,7 @@ class Pool : public std::enable_shared_from_this<Pool> {
   void post(internal::Action action);
   void run(internal::Action action);
   void dial(internal::SlotId slot);
+  drivers::Result<std::unique_ptr<drivers::Connection>> connect() const;
   void probe(internal::SlotId slot);
   void reset(internal::SlotId slot);
   void close_connection(internal::SlotId slot);

@@ -3,8 +3,10 @@
 #include <toml++/toml.h>
 
 #include <iterator>
+#include <memory>
 #include <utility>
 
+#include "millpond/policy/layers.h"
 #include "millpond/policy/resolve.h"
 #include "millpond/policy/toml/places.h"
 #include "millpond/policy/toml/reader.h"
@@ -31,9 +33,15 @@ tl::expected<::toml::table, Finding> parse(std::string_view text, const std::str
   }
 }
 
-}  // namespace
+// A file with everything that was made of it. The layers refer to the document.
+struct Loaded {
+  Document document;
+  LayeredPolicy layers;
+  PolicySet set;
+};
 
-tl::expected<PolicySet, Findings> load(const Source& source, const Context& context) {
+tl::expected<std::unique_ptr<Loaded>, Findings> load_whole(const Source& source,
+                                                           const Context& context) {
   std::string_view text = source.text;
   text.remove_prefix(text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0);
   const SourceText lines(text);
@@ -41,10 +49,16 @@ tl::expected<PolicySet, Findings> load(const Source& source, const Context& cont
   if (!root) {
     return tl::unexpected(Findings{root.error()});
   }
+  auto loaded = std::make_unique<Loaded>();
   auto [document, findings] = read_document(*root, {source.name, lines, context.environment});
-  auto resolution = resolve(document, {.cores = context.host_cores, .program = context.program});
+  loaded->document = std::move(document);
+  auto layering = lay(loaded->document, context.profile);
+  append(findings, std::move(layering.findings));
+  loaded->layers = std::move(layering.policy);
+  auto resolution = resolve(loaded->layers, context.host);
   append(findings, std::move(resolution.findings));
-  append(findings, validate(document, resolution.set));
+  append(findings, validate(loaded->layers, resolution.set));
+  loaded->set = std::move(resolution.set);
   sort_by_place(findings);
   for (Finding& finding : findings) {
     lines.show_line_of(finding);
@@ -52,8 +66,27 @@ tl::expected<PolicySet, Findings> load(const Source& source, const Context& cont
   if (has_errors(findings)) {
     return tl::unexpected(std::move(findings));
   }
-  resolution.set.warnings = std::move(findings);
-  return std::move(resolution.set);
+  loaded->set.warnings = std::move(findings);
+  return loaded;
+}
+
+}  // namespace
+
+tl::expected<PolicySet, Findings> load(const Source& source, const Context& context) {
+  auto loaded = load_whole(source, context);
+  if (!loaded) {
+    return tl::unexpected(std::move(loaded.error()));
+  }
+  return std::move((*loaded)->set);
+}
+
+tl::expected<Explained, Findings> load_explained(const Source& source, const Context& context) {
+  auto loaded = load_whole(source, context);
+  if (!loaded) {
+    return tl::unexpected(std::move(loaded.error()));
+  }
+  Explanation explanation = explain((*loaded)->layers, (*loaded)->set);
+  return Explained{std::move((*loaded)->set), std::move(explanation)};
 }
 
 }  // namespace millpond::policy::toml

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "millpond/policy/fields.h"
 #include "millpond/policy/finding_codes.h"
 #include "millpond/policy/suggestion.h"
 #include "millpond/policy/toml/places.h"
@@ -17,9 +18,11 @@ namespace millpond::policy::toml {
 namespace {
 
 constexpr std::int64_t kVersion = 1;
+constexpr std::size_t kMostListed = 20;
 constexpr std::size_t kLongestName = 48;  // leaves room for a service in PostgreSQL's 63 characters
 
-constexpr std::array<std::string_view, 5> kTables{"process", "fleet", "server", "defaults", "pool"};
+constexpr std::array<std::string_view, 7> kTables{"process", "fleet", "server", "defaults",
+                                                  "class",   "pool",  "profile"};
 
 // How messages call the tables of a section.
 std::string_view header_of(Section section) {
@@ -35,6 +38,13 @@ std::string_view header_of(Section section) {
   }
   return "[pool.NAME]";
 }
+
+// What a kind of table is read as.
+struct Form {
+  Section section;
+  std::string title;  // of the file's header, without the brackets and the table's own name
+  Scope scope = Scope::kOne;
+};
 
 bool is_name(std::string_view text) {
   return !text.empty() && text.size() <= kLongestName &&
@@ -53,9 +63,6 @@ class DocumentReader {
     check_version(root);
     for (const auto& [key, node] : in_file_order(root)) {
       read_root_key(key, node);
-    }
-    for (StatedTable& pool : result_.document.pools) {
-      pool.settings = layered(result_.document.defaults.settings, pool.settings);
     }
     return std::move(result_);
   }
@@ -86,26 +93,65 @@ class DocumentReader {
   }
 
   void read_root_key(const ::toml::key& key, const ::toml::node& node) {
-    Document& document = result_.document;
-    const std::string_view name = key.str();
-    if (name == "process") {
-      read_single(document.process, Section::kProcess, key, node);
-    } else if (name == "fleet") {
-      read_single(document.fleet, Section::kFleet, key, node);
-    } else if (name == "defaults") {
-      read_single(document.defaults, Section::kPool, key, node);
-    } else if (name == "server") {
-      read_named(document.servers, Section::kServer, key, node);
-    } else if (name == "pool") {
-      read_named(document.pools, Section::kPool, key, node);
-    } else if (name != "version") {
-      refuse_root_key(key, node);
+    result_.document.speaks_of_pools |= key.str() == "pool";
+    if (key.str() == "profile") {
+      read_profiles(key, node);
+    } else if (key.str() != "version" && !read_table(result_.document.tables, {}, key, node)) {
+      refuse_root_key(key, node, {kTables.begin(), kTables.end()});
     }
   }
 
-  void refuse_root_key(const ::toml::key& key, const ::toml::node& node) {
+  // False when the key is none of the tables that the root and each profile may have. `prefix` is
+  // what a title has before the key: "profile.staging.".
+  bool read_table(StatedTables& into, const std::string& prefix, const ::toml::key& key,
+                  const ::toml::node& node) {
+    const std::string_view name = key.str();
+    const std::string title = fmt::format("{}{}", prefix, name);
+    if (name == "process") {
+      read_single(into.process, {Section::kProcess, title}, key, node);
+    } else if (name == "fleet") {
+      read_single(into.fleet, {Section::kFleet, title}, key, node);
+    } else if (name == "defaults") {
+      read_single(into.defaults, {Section::kPool, title, Scope::kShared}, key, node);
+    } else if (name == "server") {
+      read_named(into.servers, {Section::kServer, title}, key, node);
+    } else if (name == "class") {
+      read_named(into.classes, {Section::kPool, title, Scope::kShared}, key, node);
+    } else if (name == "pool") {
+      read_named(into.pools, {Section::kPool, title}, key, node);
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  void read_profiles(const ::toml::key& key, const ::toml::node& node) {
+    const auto* const profiles = table_of(key, node, "[profile.NAME.TABLE]");
+    if (profiles == nullptr) {
+      return;
+    }
+    for (const auto& [name, child] : in_file_order(*profiles)) {
+      const auto* const tables = table_of(name, child, "[profile.NAME.TABLE]");
+      if (tables != nullptr && check_name(name)) {
+        read_profile(name, *tables);
+      }
+    }
+  }
+
+  void read_profile(const ::toml::key& name, const ::toml::table& tables) {
+    StatedProfile profile{.name = std::string(name.str()), .header = span_of(name.source())};
+    const std::string prefix = fmt::format("profile.{}.", profile.name);
+    for (const auto& [key, node] : in_file_order(tables)) {
+      if (!read_table(profile.tables, prefix, key, node)) {
+        refuse_root_key(key, node, {kTables.begin(), kTables.end() - 1});
+      }
+    }
+    result_.document.profiles.push_back(std::move(profile));
+  }
+
+  void refuse_root_key(const ::toml::key& key, const ::toml::node& node,
+                       const std::vector<std::string_view>& tables) {
     const std::string name(key.str());
-    const std::vector<std::string_view> tables(kTables.begin(), kTables.end());
     const ::toml::array* const array = node.as_array();
     const bool is_table = node.is_table() || (array != nullptr && array->is_array_of_tables());
     Finding& finding = is_table ? add(code::kUnknownTable, span_of(key.source()),
@@ -118,9 +164,9 @@ class DocumentReader {
 
   // Where a key that has no meaning here would have one.
   static std::string elsewhere(std::string_view key) {
-    for (const Field& field : fields()) {
-      if (field.key == key) {
-        return fmt::format("`{}` belongs to {}", key, header_of(field.section));
+    for (const Section section : kSections) {
+      if (find_field(section, key) != nullptr) {
+        return fmt::format("`{}` belongs to {}", key, header_of(section));
       }
     }
     return {};
@@ -137,28 +183,35 @@ class DocumentReader {
     return table;
   }
 
-  void read_single(StatedTable& into, Section section, const ::toml::key& key,
+  void read_single(StatedTable& into, const Form& form, const ::toml::key& key,
                    const ::toml::node& node) {
-    if (const auto* const table = table_of(key, node, fmt::format("[{}]", key.str()))) {
+    const std::string title = fmt::format("[{}]", form.title);
+    if (const auto* const table = table_of(key, node, title)) {
+      into.title = title;
       into.name = std::string(key.str());
       into.header = span_of(table->source());
-      read_settings(into, section, *table);
+      into.scope = form.scope;
+      read_settings(into, form, *table);
     }
   }
 
-  void read_named(std::vector<StatedTable>& into, Section section, const ::toml::key& key,
+  void read_named(std::vector<StatedTable>& into, const Form& form, const ::toml::key& key,
                   const ::toml::node& node) {
-    const auto* const tables = table_of(key, node, header_of(section));
+    const std::string expected = fmt::format("[{}.NAME]", form.title);
+    const auto* const tables = table_of(key, node, expected);
     if (tables == nullptr) {
       return;
     }
     for (const auto& [name, child] : in_file_order(*tables)) {
-      const auto* const table = table_of(name, child, header_of(section));
+      const auto* const table = table_of(name, child, expected);
       if (table == nullptr || !check_name(name)) {
         continue;
       }
-      StatedTable stated{.name = std::string(name.str()), .header = span_of(table->source())};
-      read_settings(stated, section, *table);
+      StatedTable stated{.title = fmt::format("[{}.{}]", form.title, name.str()),
+                         .name = std::string(name.str()),
+                         .header = span_of(table->source()),
+                         .scope = form.scope};
+      read_settings(stated, form, *table);
       into.push_back(std::move(stated));
     }
   }
@@ -173,14 +226,25 @@ class DocumentReader {
     return false;
   }
 
-  void read_settings(StatedTable& into, Section section, const ::toml::table& table) {
+  void read_settings(StatedTable& into, const Form& form, const ::toml::table& table) {
     for (const auto& [key, node] : in_file_order(table)) {
-      if (const Field* const field = find_field(section, key.str())) {
-        into.settings.set(settings_.read(*field, key, node, result_.findings));
+      const Field* const field = find_field(form.section, key.str());
+      if (field == nullptr) {
+        refuse_key(form.section, key);
+      } else if (form.scope == Scope::kShared && field->kind == Kind::kNames) {
+        refuse_inheritance(into, key);
       } else {
-        refuse_key(section, key);
+        into.settings.set(settings_.read(*field, key, node, result_.findings));
       }
     }
+  }
+
+  // One level keeps it plain which class a value comes from.
+  void refuse_inheritance(const StatedTable& table, const ::toml::key& key) {
+    Finding& finding = add(code::kKeyElsewhere, span_of(key.source()),
+                           fmt::format("{} cannot inherit", table.title));
+    finding.label = elsewhere(key.str());
+    finding.help = "name all classes in the pool: inherit = [\"first\", \"second\"]";
   }
 
   void refuse_key(Section section, const ::toml::key& key) {
@@ -190,7 +254,12 @@ class DocumentReader {
     finding.label = did_you_mean(key.str(), keys);
     if (finding.label.empty()) {
       finding.label = elsewhere(key.str());
-      finding.help = fmt::format("keys of {} are {}", header_of(section), listed(keys));
+    }
+    if (finding.label.empty()) {
+      finding.help =
+          keys.size() > kMostListed
+              ? fmt::format("docs/configuration.md has the keys of {}", header_of(section))
+              : fmt::format("keys of {} are {}", header_of(section), listed(keys));
     }
   }
 

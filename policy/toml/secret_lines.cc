@@ -14,7 +14,7 @@ namespace {
 using Hidden = std::optional<std::size_t>;
 
 constexpr std::string_view kSpaces = " \t";
-constexpr std::string_view kBehindKey = " \t\"'";
+constexpr std::string_view kBehindKey = " \t\"':";
 
 std::string lower(std::string_view text) {
   std::string result(text);
@@ -55,9 +55,39 @@ bool holds_credentials(std::string_view value) {
   return at != std::string_view::npos && value.substr(0, at).find(':') != std::string_view::npos;
 }
 
+// Behind the line's first key, where that names a secret, whatever joins the two.
+Hidden start_behind_first_key(std::string_view line) {
+  const std::size_t key = line.find_first_not_of(kBehindKey);
+  if (key == std::string_view::npos || line[key] == '#') {
+    return std::nullopt;
+  }
+  const std::size_t end = std::min(line.find_first_of(" \t\"'=:", key), line.size());
+  const bool quoted = line.substr(end).starts_with('"') || line.substr(end).starts_with('\'');
+  const std::size_t behind = end + (quoted ? 1 : 0);
+  const std::size_t start = std::min(line.find_first_not_of(" \t=:", behind), line.size());
+  const bool secret = names_a_secret(line.substr(key, end - key));
+  return secret && !only_says_where(line.substr(start)) ? Hidden(start) : std::nullopt;
+}
+
+// The next `=`, or `:` as in YAML and JSON, from `from` on.
+std::size_t find_separator(std::string_view line, std::size_t from) {
+  for (std::size_t at = line.find_first_of("=:", from); at != std::string_view::npos;
+       at = line.find_first_of("=:", at + 1)) {
+    const bool joins = line[at] == '=' ||
+                       (at + 1 < line.size() && kBehindKey.find(line[at + 1]) != kBehindKey.npos);
+    if (joins) {
+      return at;
+    }
+  }
+  return std::string_view::npos;
+}
+
 Hidden start_in(std::string_view line) {
-  for (std::size_t equals = line.find('='); equals != std::string_view::npos;
-       equals = line.find('=', equals + 1)) {
+  if (const Hidden start = start_behind_first_key(line)) {
+    return start;
+  }
+  for (std::size_t equals = find_separator(line, 0); equals != std::string_view::npos;
+       equals = find_separator(line, equals + 1)) {
     const std::size_t start = std::min(line.find_first_not_of(kSpaces, equals + 1), line.size());
     const std::string_view value = line.substr(start);
     const bool secret = names_a_secret(key_before(line, equals)) && !only_says_where(value);

@@ -15,9 +15,9 @@ namespace millpond::policy::toml {
 // True for "password" and its near misses, "api_token", "db_secret", …
 bool names_a_secret(std::string_view key);
 
-// For each line, the byte from which on it must be hidden: what follows the `=` of a key that names
-// a secret (unless it only says where the secret is kept), a text with "user:password@" in it, and
-// the further lines of such a value.
+// For each line, the byte from which on it must be hidden: what follows a key that names a secret
+// and its `=`, or the `:` or blank that was written instead (unless it only says where the secret
+// is kept); a text with "user:password@" in it; and the further lines of such a value.
 std::vector<std::optional<std::size_t>> hidden_from(const std::vector<std::string_view>& lines);
 
 }  // namespace millpond::policy::toml

@@ -33,8 +33,17 @@ class SettingReader {
                Findings& findings) const;
 
  private:
+  struct Misread {
+    TextError error;
+    Place place;
+  };
+  using ReadScalar = tl::expected<Scalar, Misread>;
+
   // A node as its row wants it: with variables filled in, unless it says where a secret is kept.
-  tl::expected<Scalar, TextError> scalar_of(const ::toml::node& node, Setting& setting) const;
+  ReadScalar scalar_of(const ::toml::node& node, Setting& setting) const;
+  ReadScalar list_of(const ::toml::array& array, Setting& setting) const;
+  tl::expected<Substituted, TextError> text_of(const ::toml::value<std::string>& node,
+                                               Place& place) const;
 
   const ReadInput& input_;
 };

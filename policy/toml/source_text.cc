@@ -40,22 +40,28 @@ SourceText::SourceText(std::string_view text)
     : lines_(split_lines(text)), hidden_from_(hidden_from(lines_)) {}
 
 void SourceText::show_line_of(Finding& finding) const {
-  if (finding.span.line == 0 || finding.span.line > lines_.size()) {
-    return;
+  finding.source_line = shown_line(finding.span);
+  for (RelatedPlace& place : finding.related) {
+    place.source_line = shown_line(place.span);
   }
-  const std::string_view line = lines_[finding.span.line - 1];
-  const auto hidden = hidden_from_[finding.span.line - 1];
+}
+
+std::string SourceText::shown_line(Span& span) const {
+  if (span.line == 0 || span.line > lines_.size()) {
+    return {};
+  }
+  const std::string_view line = lines_[span.line - 1];
+  const auto hidden = hidden_from_[span.line - 1];
   if (!hidden) {
-    finding.source_line = line;
-    return;
+    return std::string(line);
   }
-  const std::uint32_t first_hidden = count_characters(line.substr(0, *hidden)) + 1;
-  if (finding.span.column > first_hidden) {
-    return;
+  const std::uint32_t first_hidden = column_of(span.line, *hidden);
+  if (span.column > first_hidden) {
+    return {};
   }
-  finding.source_line = std::string(line.substr(0, *hidden)) + kMask;
   const std::uint32_t end = first_hidden + kMaskLength;
-  finding.span.length = std::min(finding.span.length, end - finding.span.column);
+  span.length = std::min(span.length, end - span.column);
+  return std::string(line.substr(0, *hidden)) + kMask;
 }
 
 bool SourceText::hides(Position place) const {
@@ -64,6 +70,10 @@ bool SourceText::hides(Position place) const {
   }
   const std::string_view shown = lines_[place.line - 1].substr(0, *hidden_from_[place.line - 1]);
   return place.column > count_characters(shown);
+}
+
+std::uint32_t SourceText::column_of(std::uint32_t line, std::size_t byte) const {
+  return count_characters(lines_[line - 1].substr(0, byte)) + 1;
 }
 
 std::optional<std::size_t> SourceText::byte_of(Position place) const {

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -21,8 +22,11 @@ class SourceText {
  public:
   explicit SourceText(std::string_view text);
 
-  // Gives the finding the text of its line, with every secret in it replaced by "***"; leaves it
-  // without where its caret would have to stand behind such a secret.
+  // Without their line ends.
+  const std::vector<std::string_view>& lines() const { return lines_; }
+
+  // Gives the finding, and each place it is related to, the text of its line, with every secret in
+  // it replaced by "***"; leaves it without where its caret would stand behind such a secret.
   void show_line_of(Finding& finding) const;
 
   // True where show_line_of hides this place.
@@ -32,9 +36,16 @@ class SourceText {
   // Empty when `value` is not what is written there (escapes).
   std::vector<Position> positions_of(std::string_view value, Position start) const;
 
- private:
   // Column (in characters) to byte; nothing when there is no such place.
   std::optional<std::size_t> byte_of(Position place) const;
+
+  // Byte to column; the line must exist.
+  std::uint32_t column_of(std::uint32_t line, std::size_t byte) const;
+
+ private:
+  // The line as it may be shown to mark `span`, which is shortened to what is left of it; empty
+  // where nothing may be shown.
+  std::string shown_line(Span& span) const;
 
   std::vector<std::string_view> lines_;
   std::vector<std::optional<std::size_t>> hidden_from_;

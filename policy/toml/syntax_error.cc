@@ -1,61 +1,83 @@
 #include "millpond/policy/toml/syntax_error.h"
 
-#include <fmt/format.h>
-
-#include <array>
+#include <algorithm>
 #include <string>
+#include <utility>
 
 #include "millpond/policy/finding_codes.h"
+#include "millpond/policy/toml/syntax_rules.h"
 
 namespace millpond::policy::toml {
 namespace {
 
-struct Hint {
-  std::string_view part;  // of the parser's description
-  std::string_view help;
+// toml++ says "Error while parsing SCOPE: REASON".
+struct Description {
+  std::string_view scope;
+  std::string_view reason;
 };
 
-// The first that fits is taken.
-constexpr std::array kHints{
-    Hint{"cannot redefine", "each table and each key may stand once: merge the two"},
-    Hint{"parsing string: unescaped control", "close the text with a quote on its own line"},
-    Hint{"parsing string: encountered end-of-file", "close the text with a quote"},
-    Hint{"unknown escape", "write \\\\ for a backslash, or put the text in single quotes"},
-    Hint{"could not determine value type", "texts and durations need quotes: \"2s\""},
-    Hint{"parsing decimal integer", "texts and durations need quotes: \"2s\""},
-    Hint{"expected value", "a key needs a value: key = \"value\""},
-    Hint{"expected '='", "a line is `key = value`"},
-    Hint{"parsing key-value pair: encountered end-of-file", "a line is `key = value`"},
-    Hint{"parsing table header", "a table starts with a line such as [pool.orders]"},
-    Hint{"parsing array", "close the list with `]`"},
-    Hint{"utf-8", "save the file as UTF-8"},
-    Hint{"expected a comment or whitespace", "one key and one value per line"},
-};
-
-std::string_view hint_for(std::string_view description) {
-  for (const Hint& hint : kHints) {
-    if (description.find(hint.part) != std::string_view::npos) {
-      return hint.help;
-    }
+Description parsed(std::string_view description) {
+  constexpr std::string_view kPrefix = "Error while parsing ";
+  const std::size_t colon = description.find(": ");
+  if (!description.starts_with(kPrefix) || colon == std::string_view::npos) {
+    return {{}, description};
   }
-  return {};
+  return {description.substr(kPrefix.size(), colon - kPrefix.size()),
+          description.substr(colon + 2)};
 }
 
-std::string message_for(std::string_view description) {
-  constexpr std::string_view kPrefix = "Error ";
-  if (description.starts_with(kPrefix)) {
-    return fmt::format("TOML syntax error {}", description.substr(kPrefix.size()));
+BytePlace place_of(const Span& span, const SourceText& source) {
+  const auto byte = source.byte_of({span.line, span.column});
+  const bool exists = span.line > 0 && span.line <= source.lines().size();
+  const std::size_t end = exists ? source.lines()[span.line - 1].size() : 0;
+  return {span.line, byte.value_or(end)};
+}
+
+struct Stretch {
+  BytePlace at;
+  std::size_t bytes;
+};
+
+// Where a stretch of the text stands, at least one character of it; a place that is not in the text
+// is the file as a whole.
+Span span_of(const Stretch& stretch, const std::string& file, const SourceText& source) {
+  const std::uint32_t line = stretch.at.line;
+  if (line == 0 || line > source.lines().size()) {
+    return {.file = file};
   }
-  return fmt::format("TOML syntax error: {}", description);
+  const std::uint32_t first = source.column_of(line, stretch.at.byte);
+  const std::uint32_t past = source.column_of(line, stretch.at.byte + stretch.bytes);
+  return {.file = file, .line = line, .column = first, .length = std::max(past, first + 1) - first};
+}
+
+bool hides(const Span& span, const SourceText& source) {
+  return source.hides({span.line, span.column + span.length - 1});
 }
 
 }  // namespace
 
 Finding syntax_error(std::string_view description, const Span& span, const SourceText& source) {
-  Finding finding{.code = code::kSyntax, .span = span, .help = std::string(hint_for(description))};
-  finding.message = source.hides({span.line, span.column})
-                        ? "TOML syntax error in a value that may be a secret"
-                        : message_for(description);
+  const auto [scope, reason] = parsed(description);
+  const BytePlace at = place_of(span, source);
+  const Diagnosis diagnosis =
+      diagnosis_of({scope, reason, source, at, outline_of(source.lines(), at)});
+  Finding finding{.code = code::kSyntax,
+                  .span = span_of({diagnosis.at.value_or(at), diagnosis.bytes}, span.file, source),
+                  .message = std::string(diagnosis.message),
+                  .label = std::string(diagnosis.label),
+                  .help = std::string(diagnosis.help)};
+  const bool hidden = source.hides({span.line, span.column}) || hides(finding.span, source);
+  if (!hidden && !diagnosis.exact.empty()) {
+    finding.message = diagnosis.exact;
+  }
+  if (!hidden && !diagnosis.exact_label.empty()) {
+    finding.label = diagnosis.exact_label;
+  }
+  if (diagnosis.related) {
+    finding.related.push_back(
+        {.span = span_of({*diagnosis.related, diagnosis.related_bytes}, span.file, source),
+         .label = std::string(diagnosis.related_label)});
+  }
   source.show_line_of(finding);
   return finding;
 }

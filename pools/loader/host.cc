@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,6 +11,11 @@
 #include <array>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
+#include <sstream>
+#include <system_error>
+
+#include "millpond/policy/pool_policy.h"
 
 namespace millpond::loader {
 namespace {
@@ -66,6 +72,42 @@ std::optional<std::string> environment(std::string_view name) {
   return value == nullptr ? std::nullopt : std::optional<std::string>{value};
 }
 
+std::int64_t limited(rlim_t limit) {
+  constexpr rlim_t kMost = policy::kUnlimited;
+  return static_cast<std::int64_t>(std::min(limit, kMost));
+}
+
+// Of this process; the folder's own descriptor, open while it is read, is not counted.
+std::optional<std::int64_t> open_descriptors() {
+  std::error_code failed;
+  std::int64_t count = 0;
+  for (auto each = std::filesystem::directory_iterator("/proc/self/fd", failed);
+       !failed && each != std::filesystem::directory_iterator(); each.increment(failed)) {
+    ++count;
+  }
+  return failed ? std::nullopt : std::optional(count - 1);
+}
+
+std::optional<policy::DescriptorLimits> descriptors() {
+  rlimit limits{};
+  const auto open = open_descriptors();
+  if (!open || getrlimit(RLIMIT_NOFILE, &limits) != 0) {
+    return std::nullopt;
+  }
+  return policy::DescriptorLimits{
+      .soft = limited(limits.rlim_cur), .hard = limited(limits.rlim_max), .open = *open};
+}
+
+std::optional<std::int64_t> ephemeral_ports() {
+  const auto file = read_file("/proc/sys/net/ipv4/ip_local_port_range");
+  std::int64_t first = 0;
+  std::int64_t last = 0;
+  if (!file || !(std::istringstream(file->text) >> first >> last) || last < first) {
+    return std::nullopt;
+  }
+  return last - first + 1;
+}
+
 }  // namespace
 
 Host this_host() {
@@ -75,7 +117,9 @@ Host this_host() {
   return {.read_file = read_file,
           .environment = environment,
           .program = program_invocation_short_name,
-          .processors = known ? std::max(1, CPU_COUNT(&allowed)) : 1.0};
+          .processors = known ? std::max(1, CPU_COUNT(&allowed)) : 1.0,
+          .descriptors = descriptors(),
+          .ephemeral_ports = ephemeral_ports()};
 }
 
 }  // namespace millpond::loader

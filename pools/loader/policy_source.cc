@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "millpond/policy/finding_codes.h"
-#include "millpond/policy/toml/loader.h"
+#include "millpond/policy/release.h"
 #include "millpond/pools/loader/secrets.h"
 
 namespace millpond::loader {
@@ -21,6 +21,28 @@ policy::Finding about_file(const std::string& path, const std::string& why) {
   return finding;
 }
 
+tl::expected<policy::toml::Source, policy::Findings> read_source(const PolicyFile& file,
+                                                                 const Host& host) {
+  auto content = host.read_file(file.path);
+  if (!content) {
+    return tl::unexpected(policy::Findings{about_file(file.path, content.error())});
+  }
+  return policy::toml::Source{.name = file.path, .text = std::move(content->text)};
+}
+
+policy::toml::Context context_of(const PolicyFile& file, const Host& host) {
+  std::string profile = file.profile;
+  if (profile.empty() && host.environment) {
+    profile = host.environment(kProfileVariable).value_or("");
+  }
+  return {.environment = host.environment,
+          .host = {.cores = host.processors,
+                   .program = host.program,
+                   .descriptors = host.descriptors,
+                   .ephemeral_ports = host.ephemeral_ports},
+          .profile = std::move(profile)};
+}
+
 policy::Finding without_driver(const policy::ServerPolicy& server,
                                const drivers::Catalog& catalog) {
   policy::Finding finding;
@@ -33,10 +55,37 @@ policy::Finding without_driver(const policy::ServerPolicy& server,
   return finding;
 }
 
+// What the policy may say and this release must not do by half.
+policy::Findings refusals(const policy::ServerPolicy& server) {
+  policy::Findings findings;
+  for (policy::Shortcoming& each : policy::shortcomings(server)) {
+    findings.push_back({.code = policy::code::kNotInThisRelease,
+                        .span = server.span,
+                        .message = std::move(each.message),
+                        .help = std::move(each.help)});
+  }
+  return findings;
+}
+
+// A file may be replaced while the program runs; its environment may not.
+PasswordReader reader_of(const policy::SecretSource& source, const Host& host) {
+  if (source.kind != policy::SecretSource::Kind::kFile) {
+    return {};
+  }
+  return [source, host]() -> tl::expected<drivers::Secret, std::string> {
+    auto read = read_secret(source, host);
+    if (!read) {
+      return tl::unexpected(std::move(read.error().message));
+    }
+    return std::move(read->secret);
+  };
+}
+
 drivers::Endpoint endpoint_of(const policy::ServerPolicy& server, drivers::Secret password) {
-  return {.host = server.address.host,
-          .port = server.address.port,
-          .path = server.address.path,
+  const policy::ServerAddress& address = server.endpoints.front();
+  return {.host = address.host,
+          .port = address.port,
+          .path = address.path,
           .user = server.user,
           .password = std::move(password)};
 }
@@ -51,15 +100,22 @@ drivers::SessionSettings settings_of(const policy::PoolPolicy& pool) {
 
 }  // namespace
 
-tl::expected<policy::PolicySet, policy::Findings> load_policy(const std::string& path,
+tl::expected<policy::PolicySet, policy::Findings> load_policy(const PolicyFile& file,
                                                               const Host& host) {
-  auto file = host.read_file(path);
-  if (!file) {
-    return tl::unexpected(policy::Findings{about_file(path, file.error())});
+  const auto source = read_source(file, host);
+  if (!source) {
+    return tl::unexpected(source.error());
   }
-  return policy::toml::load(
-      {.name = path, .text = std::move(file->text)},
-      {.environment = host.environment, .program = host.program, .host_cores = host.processors});
+  return policy::toml::load(*source, context_of(file, host));
+}
+
+tl::expected<policy::toml::Explained, policy::Findings> load_explained(const PolicyFile& file,
+                                                                       const Host& host) {
+  const auto source = read_source(file, host);
+  if (!source) {
+    return tl::unexpected(source.error());
+  }
+  return policy::toml::load_explained(*source, context_of(file, host));
 }
 
 tl::expected<Definitions, policy::Findings> define_pools(const policy::PolicySet& set,
@@ -71,6 +127,9 @@ tl::expected<Definitions, policy::Findings> define_pools(const policy::PolicySet
   for (const policy::ServerPolicy& server : set.servers) {
     if (catalog.find(policy::name_of(server.backend)) == nullptr) {
       errors.push_back(without_driver(server, catalog));
+    }
+    for (policy::Finding& refusal : refusals(server)) {
+      errors.push_back(std::move(refusal));
     }
     auto secret = read_secret(server.password, host);
     if (!secret) {
@@ -85,12 +144,17 @@ tl::expected<Definitions, policy::Findings> define_pools(const policy::PolicySet
   if (!errors.empty()) {
     return tl::unexpected(std::move(errors));
   }
+  std::map<std::string_view, const policy::ServerPolicy*> servers;
+  for (const policy::ServerPolicy& server : set.servers) {
+    servers.emplace(server.name, &server);
+  }
   for (const policy::PoolPolicy& pool : set.pools) {
-    const policy::ServerPolicy& server = *set.server(pool.server);
+    const policy::ServerPolicy& server = *servers.at(pool.server);
     definitions.pools.push_back({.policy = pool,
                                  .driver = catalog.find(policy::name_of(server.backend)),
                                  .endpoint = endpoints.at(server.name),
-                                 .settings = settings_of(pool)});
+                                 .settings = settings_of(pool),
+                                 .read_password = reader_of(server.password, host)});
   }
   return definitions;
 }

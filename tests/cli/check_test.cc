@@ -1,15 +1,13 @@
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <map>
-#include <optional>
-#include <sstream>
+#include <nlohmann/json.hpp>
 #include <string>
-#include <string_view>
-#include <tl/expected.hpp>
 #include <vector>
 
-#include "millpond/cli/commands.h"
 #include "millpond/pools/loader/host.h"
+#include "millpond/tests/cli/map_host.h"
 
 namespace millpond::cli {
 namespace {
@@ -41,44 +39,27 @@ min_idle     = 1
 max_lifetime = "off"
 )toml";
 
-// A host of maps: files and variables are what a test says.
 class CheckCommand : public testing::Test {
  protected:
-  int check(const std::vector<std::string>& arguments) {
-    const Surroundings surroundings{
-        .out = out_,
-        .err = err_,
-        .host = {.read_file = [this](const std::string& path) { return read(path); },
-                 .environment = [this](std::string_view name) { return variable(name); },
-                 .program = "millpond",
-                 .processors = 2}};
-    return run(arguments, surroundings);
+  CheckCommand() {
+    host_.files = {{"pools.toml", {.text = kPolicy, .readable_by_others = true}},
+                   {"/run/secrets/redis", {.text = "hunter2\n", .readable_by_others = false}}};
+    host_.variables = {{"ORDERS_PASSWORD", "hunter2"}};
   }
 
-  std::string out() const { return out_.str(); }
-  std::string err() const { return err_.str(); }
+  int check(const std::vector<std::string>& arguments) {
+    ran_ = host_.run(arguments);
+    return ran_.status;
+  }
+  const std::string& out() const { return ran_.out; }
+  const std::string& err() const { return ran_.err; }
 
-  std::map<std::string, loader::FileContent> files_{
-      {"pools.toml", {.text = kPolicy, .readable_by_others = true}},
-      {"/run/secrets/redis", {.text = "hunter2\n", .readable_by_others = false}}};
-  std::map<std::string, std::string, std::less<>> variables_{{"ORDERS_PASSWORD", "hunter2"}};
+  MapHost host_;
+  std::map<std::string, loader::FileContent>& files_ = host_.files;
+  std::map<std::string, std::string, std::less<>>& variables_ = host_.variables;
 
  private:
-  tl::expected<loader::FileContent, std::string> read(const std::string& path) const {
-    const auto found = files_.find(path);
-    if (found == files_.end()) {
-      return tl::unexpected<std::string>("No such file or directory");
-    }
-    return found->second;
-  }
-
-  std::optional<std::string> variable(std::string_view name) const {
-    const auto found = variables_.find(name);
-    return found == variables_.end() ? std::nullopt : std::optional(found->second);
-  }
-
-  std::ostringstream out_;
-  std::ostringstream err_;
+  Ran ran_;
 };
 
 TEST_F(CheckCommand, ListsThePoolsOfAGoodFile) {
@@ -174,13 +155,47 @@ TEST_F(CheckCommand, SaysWhyAFileCannotBeRead) {
 TEST_F(CheckCommand, NeedsAFile) {
   EXPECT_EQ(check({"check"}), 1);
   EXPECT_EQ(out(), "");
-  EXPECT_EQ(err(), "FILE is required\nRun with --help for more information.\n");
+  EXPECT_EQ(err(), "millpond check: FILE or --explain CODE is required\n");
 }
 
 TEST_F(CheckCommand, TakesOneFileOnly) {
   EXPECT_EQ(check({"check", "a", "b"}), 1);
   EXPECT_EQ(out(), "");
   EXPECT_NE(err(), "");
+}
+
+TEST_F(CheckCommand, ExplainsACode) {
+  EXPECT_EQ(check({"check", "--explain", "M031"}), 0);
+  EXPECT_TRUE(out().starts_with("M031")) << out();
+  EXPECT_EQ(check({"check", "--explain", "M301"}), 1);
+  EXPECT_TRUE(err().starts_with("millpond check: no finding has the code `M301`")) << err();
+  EXPECT_EQ(check({"check", "pools.toml", "--explain", "M031"}), 1);
+}
+
+TEST_F(CheckCommand, UsesAProfile) {
+  files_["pools.toml"].text += "[profile.staging.fleet]\ninstances = 9\n";
+  EXPECT_EQ(check({"check", "pools.toml", "--profile", "staging"}), 0);
+  EXPECT_NE(out().find("ceil(hikari(4, 1) / 9)"), std::string::npos) << out();
+  EXPECT_EQ(check({"check", "pools.toml", "--profile", "stagin"}), 1);
+  EXPECT_TRUE(
+      err().starts_with("error[M004]: the file declares no profile `stagin`\n"
+                        "  --> pools.toml\n"
+                        "   = did you mean `staging`?\n"
+                        "   = help: profiles are `staging`\n"))
+      << err();
+}
+
+TEST_F(CheckCommand, GivesTheSameAsJson) {
+  EXPECT_EQ(check({"check", "pools.toml", "--json"}), 0);
+  EXPECT_EQ(err(), "");
+  const auto report = nlohmann::json::parse(out());
+  EXPECT_EQ(report["file"], "pools.toml");
+  EXPECT_EQ(report["ok"], true);
+  EXPECT_EQ(report["errors"], 0);
+  EXPECT_EQ(report["warnings"], 1);
+  EXPECT_EQ(report["findings"][0]["code"], "M070");
+  EXPECT_EQ(report["pools"][0]["name"], "orders-write");
+  EXPECT_EQ(report["pools"][0]["size"], 5);
 }
 
 TEST_F(CheckCommand, ExplainsItself) {

@@ -8,20 +8,39 @@ namespace {
 
 TEST(Sizing, RoundsUpAndShowsIt) {
   const SizedPool sized = size_of("9 / 2", {}).value();
-  EXPECT_EQ(sized.size, 5);
+  EXPECT_EQ(sized.want, 5);
   EXPECT_EQ(sized.sizing.formula, "9 / 2");
   EXPECT_EQ(sized.sizing.steps, "9 / 2 = 4.5, rounded up to 5");
 }
 
-TEST(Sizing, IsAtLeastOneAndShowsIt) {
-  EXPECT_EQ(size_of("1 - 5", {})->size, 1);
-  EXPECT_EQ(size_of("1 - 5", {})->sizing.steps, "1 - 5 = -4, raised to 1");
+TEST(Sizing, LeavesWhatIsTooSmallToTheClamps) {
+  EXPECT_EQ(size_of("1 - 5", {})->want, -4);
+  EXPECT_EQ(size_of("1 - 5", {})->sizing.steps, "1 - 5 = -4");
+  EXPECT_EQ(size_of("0 / 3 - 0.5", {})->want, 0);
   EXPECT_EQ(size_of("0 / 3 - 0.5", {})->sizing.steps,
-            "0 / 3 - 0.5 = 0 - 0.5 = -0.5, rounded up to 0, raised to 1");
+            "0 / 3 - 0.5 = 0 - 0.5 = -0.5, rounded up to 0");
+}
+
+TEST(Sizing, IsACount) {
+  const auto complaint = [](const char* formula) {
+    const TextError error = size_of(formula, {}).error();
+    return error.code + " " + error.message + ": " + error.label + " (" + error.help + ")";
+  };
+  EXPECT_EQ(size_of("500/s * 20ms", {})->want, 10);
+  EXPECT_EQ(complaint("20ms * 2"),
+            "M090 a size is a count: this comes out as a duration, 40ms (divide it by a duration, "
+            "or multiply it by a rate: 500/s * 20ms is 10)");
+  EXPECT_EQ(complaint("500/s"),
+            "M090 a size is a count: this comes out as a rate, 500/s (multiply it by a duration: "
+            "500/s * 20ms is 10)");
+  EXPECT_EQ(complaint("25%"),
+            "M090 a size is a count: this comes out as a ratio, 25% (a ratio is a part of "
+            "something: multiply it, as in 25% * server.max)");
+  EXPECT_EQ(size_of("20ms * 2", {}).error().length, 8U);
 }
 
 TEST(Sizing, RefusesMoreThanAnyPoolNeeds) {
-  EXPECT_EQ(size_of("10000", {})->size, 10'000);
+  EXPECT_EQ(size_of("10000", {})->want, 10'000);
   const TextError error = size_of("5000 * 2 + 0.1", {}).error();
   EXPECT_EQ(error.code, "M049");
   EXPECT_EQ(error.message, "the size comes out as 10001");

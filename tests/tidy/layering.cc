@@ -36,7 +36,7 @@ const std::vector<Ring>& rings() {
                              "pools/time_point.h"};
   static const std::vector<Ring> table = {
       {"policy/toml/", {"policy/"}, {"toml++/", "fmt/", "tl/"}, true},
-      {"policy/render_", {"policy/"}, {}, false},  // programs that print a document
+      {"policy/pages/render_", {"policy/"}, {}, false},  // programs that print a document
       {"policy/", {"policy/"}, {"fmt/", "tl/"}, true},
       {"drivers/postgres/", {"drivers/"}, {"pqxx/", "libpq", "fmt/", "tl/"}, false},
       {"drivers/mysql/", {"drivers/"}, {"mysql_", "cppconn/", "fmt/", "tl/"}, false},

@@ -3,7 +3,8 @@
 
 # Each document under docs/ and the binary that prints it.
 generated_documents() {
-  echo "configuration.md //policy:render_configuration"
+  echo "configuration.md //policy/pages:render_configuration"
+  echo "findings.md //policy/pages:render_findings"
 }
 
 verb_docs() {

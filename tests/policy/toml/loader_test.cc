@@ -33,7 +33,7 @@ tl::expected<PolicySet, Findings> load_text(const std::string& text,
     return found == variables.end() ? std::nullopt : std::optional(found->second);
   };
   return load({"pools.toml", text},
-              {.environment = environment, .program = "program", .host_cores = 2.5});
+              {.environment = environment, .host = {.cores = 2.5, .program = "program"}});
 }
 
 PolicySet good(const std::string& text, const Variables& variables = {}) {
@@ -84,50 +84,116 @@ TEST(LoadedPolicy, OfTheSmallestFileIsMadeOfDefaults) {
   EXPECT_EQ(pool.app_name, "program/orders");
 }
 
-TEST(LoadedPolicy, HoldsEveryKeyTheFileStates) {
+TEST(LoadedPolicy, HoldsEveryKeyOfTheProcessAndTheFleet) {
   const PolicySet set = good(text_of("every_key.toml"));
   EXPECT_EQ(set.process.service, "everything");
   EXPECT_EQ(set.process.sigpipe, Sigpipe::kLeave);
-  EXPECT_EQ(set.fleet.instances, 3);
+  EXPECT_EQ(set.fleet.instances, kLive);
+  EXPECT_EQ(set.fleet.max_instances, 3);
+  EXPECT_EQ(set.fleet.surge, 0.5);
+  EXPECT_EQ(set.process.cores, 2.5);
+  EXPECT_EQ(set.process.fd_reserve, 32);
+  EXPECT_EQ(set.process.on_fd_shortfall, OnFdShortfall::kClamp);
+  EXPECT_EQ(set.process.raise_nofile, 2048);
+  EXPECT_EQ(set.process.control_socket, "/run/millpond.sock");
+  EXPECT_EQ(set.process.admin, "127.0.0.1:9464");
+  EXPECT_EQ(set.process.reload, Reload::kSignal);
+}
+
+TEST(LoadedPolicy, HoldsEveryKeyOfAServer) {
+  const PolicySet set = good(text_of("every_key.toml"));
   const ServerPolicy& server = *set.server("one");
   EXPECT_EQ(server.backend, Backend::kMysql);
-  EXPECT_EQ(server.address.host, "10.0.0.7");
-  EXPECT_EQ(server.address.port, 3307);
-  EXPECT_EQ(server.address.path, "stock");
+  EXPECT_EQ(server.endpoints.at(0).host, "10.0.0.7");
+  EXPECT_EQ(server.endpoints.at(0).port, 3307);
+  EXPECT_EQ(server.endpoints.at(0).path, "stock");
   EXPECT_EQ(server.user, "stock");
   EXPECT_EQ(server.password.kind, SecretSource::Kind::kEnvironment);
   EXPECT_EQ(server.password.name, "STOCK");
-  EXPECT_EQ(server.password.span, (Span{"pools.toml", 14, 12, 14}));
+  EXPECT_EQ(server.password.span, (Span{"pools.toml", 23, 20, 14}));
   EXPECT_EQ(server.cores, 16);
   EXPECT_EQ(server.spindles, 2);
+  EXPECT_EQ(server.max_connections, 400);
+  EXPECT_EQ(server.reserved, 1);
+  EXPECT_EQ(server.share, 0.5);
+  EXPECT_EQ(server.path_idle_cutoff, 350s);
+  EXPECT_EQ(server.via, Via::kProxysql);
+  EXPECT_EQ(server.fair, 39);  // (400 - 1) / 2 for 3 + 2 instances
+  const ServerPolicy& replicas = *set.server("two");
+  EXPECT_EQ(replicas.endpoints.size(), 2U);
+  EXPECT_EQ(replicas.balance, Balance::kLeastUsed);
+  EXPECT_EQ(replicas.tls, Tls::kVerifyCa);
+  EXPECT_EQ(replicas.ca, "/etc/millpond/ca.pem");
+  EXPECT_EQ(replicas.cert, "/etc/millpond/client.pem");
+  EXPECT_EQ(replicas.key, "/etc/millpond/client.key");
+}
+
+TEST(LoadedPolicy, HoldsEveryKeyOfAPoolsSizeAndQueue) {
+  const PolicySet set = good(text_of("every_key.toml"));
   const PoolPolicy& pool = *set.pool("stock");
   EXPECT_EQ(pool.size, 21);
   EXPECT_EQ(pool.sizing.steps,
             "clamp(16 + 2.5 * 2, 4, 40) = clamp(16 + 5, 4, 40) = clamp(21, 4, 40) = 21");
+  EXPECT_EQ(pool.inherit, std::vector<std::string>{"all"});
+  EXPECT_EQ(pool.min_size, 2);
+  EXPECT_EQ(pool.max, 30);
   EXPECT_EQ(pool.min_idle, 3);
+  EXPECT_EQ(pool.max_idle, 16);  // 75% of 21
+  EXPECT_EQ(pool.weight, 3);
+  EXPECT_EQ(pool.on_over_budget, OnOverBudget::kClamp);
+  EXPECT_EQ(pool.threads, 4);
+  EXPECT_EQ(pool.leases_per_thread, 2);
+  EXPECT_EQ(pool.handoff_after, 0us);
+  EXPECT_EQ(pool.overload, Overload::kFifo);
+  EXPECT_EQ(pool.overflow, Overflow::kOpenAndClose);
+  EXPECT_EQ(pool.overflow_max, 2);
   EXPECT_EQ(pool.acquire_timeout, 250ms);
   EXPECT_EQ(pool.max_waiters, 7);
   EXPECT_EQ(pool.order, Order::kFifo);
+}
+
+TEST(LoadedPolicy, HoldsEveryKeyOfAPoolsConnections) {
+  const PolicySet set = good(text_of("every_key.toml"));
+  const PoolPolicy& pool = *set.pool("stock");
   EXPECT_EQ(pool.connect_timeout, 700ms);
   EXPECT_EQ(pool.max_concurrent_dials, 2);
   EXPECT_EQ(pool.max_lifetime, 1h);
   EXPECT_EQ(pool.lifetime_jitter, 0.125);
+  EXPECT_EQ(pool.first_lifetime_jitter, 0.5);
+  EXPECT_EQ(pool.rotation_spare, 2);
   EXPECT_EQ(pool.max_uses, 5000);
   EXPECT_EQ(pool.idle_timeout, 90s);
   EXPECT_EQ(pool.keepalive, 30s);
   EXPECT_EQ(pool.validate, Validate::kIdle);
   EXPECT_EQ(pool.validate_after_idle, 0s);
   EXPECT_EQ(pool.validate_timeout, 100ms);
+  EXPECT_EQ(pool.probe, "SELECT 1");
+  EXPECT_EQ(pool.health_interval, 5s);
   EXPECT_EQ(pool.reset, Reset::kFull);
   EXPECT_EQ(pool.reset_timeout, 300ms);
   EXPECT_EQ(pool.backoff_base, 10ms);
   EXPECT_EQ(pool.backoff_cap, 2s);
-  EXPECT_EQ(pool.read_timeout, 800ms);
-  EXPECT_EQ(pool.write_timeout, 900ms);
+  EXPECT_EQ(pool.drain_timeout, 0s);
+  EXPECT_EQ(pool.leak_after, 0s);
+}
+
+TEST(LoadedPolicy, HoldsEveryKeyOfAPoolsSessions) {
+  const PolicySet set = good(text_of("every_key.toml"));
+  const PoolPolicy& pool = *set.pool("stock");
+  EXPECT_EQ(pool.app_name, "stock-keeper");
   EXPECT_EQ(pool.statement_timeout, 5s);
   EXPECT_EQ(pool.tcp_user_timeout, 0s);
-  EXPECT_EQ(pool.drain_timeout, 0s);
-  EXPECT_EQ(pool.app_name, "stock-keeper");
+  EXPECT_EQ(pool.read_timeout, 800ms);
+  EXPECT_EQ(pool.write_timeout, 900ms);
+  EXPECT_EQ(pool.max_retries, 2);
+  EXPECT_EQ(pool.retry_backoff, RetryBackoff::kNone);
+  EXPECT_EQ(pool.retry_on, RetryOn::kConnect);
+  const PoolPolicy& api = *set.pool("api");
+  EXPECT_EQ(api.max_idle_total, 20);
+  EXPECT_EQ(api.tls_timeout, 3s);
+  EXPECT_EQ(api.response_header_timeout, 4s);
+  EXPECT_EQ(api.expect_continue_timeout, 500ms);
+  EXPECT_EQ(api.max_header_bytes, 16384);
 }
 
 TEST(LoadedPolicy, PutsAPoolsOwnKeysOverTheDefaults) {
@@ -200,7 +266,7 @@ TEST(LoadedPolicy, MayStartWithAByteOrderMarkAndEndLinesAsWindowsDoes) {
   EXPECT_EQ(refused.error()[0].source_line, "colour = 1");
 }
 
-TEST(LoadedPolicy, NeverShowsAVariablesValue) {
+TEST(LoadedPolicy, NeverShowsAnAddressThatHoldsCredentials) {
   const std::string text = std::string(kRedis) +
                            "server.d = { backend = \"postgres\", endpoint = \"${env:URL}\" }\n"
                            "[pool.a]\nserver = \"s\"\n";

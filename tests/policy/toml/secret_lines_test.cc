@@ -20,6 +20,15 @@ TEST(SecretLines, HideWhatFollowsAKeyThatNamesASecret) {
   EXPECT_EQ(hidden_from({"pasword = \"b\""}), (Hidden{10}));
 }
 
+TEST(SecretLines, HideWhatFollowsWhereTheEqualsSignIsMissing) {
+  EXPECT_EQ(hidden_from({"password hunter2", "password: hunter2", "\"password\" : \"hunter2\""}),
+            (Hidden{9, 10, 13}));
+  EXPECT_EQ(hidden_from({"x = { user: \"a\", password: \"b\" }", "  password", "password :=x"}),
+            (Hidden{27, 10, 11}));
+  EXPECT_EQ(hidden_from({"# password rules", "endpoint = \"db1:5432/x\""}),
+            (Hidden{kShown, kShown}));
+}
+
 TEST(SecretLines, ShowWhereASecretIsKept) {
   EXPECT_EQ(hidden_from({"password = \"${env:DB}\"  # set by systemd", "password = '${file:/a}'"}),
             (Hidden{kShown, kShown}));

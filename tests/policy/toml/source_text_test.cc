@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -56,6 +57,29 @@ TEST(SourceText, HidesSecretsAndTheirLength) {
   EXPECT_TRUE(source.hides({1, 12}));
   EXPECT_FALSE(source.hides({1, 1}));
   EXPECT_FALSE(source.hides({2, 1}));
+}
+
+TEST(SourceText, ShowsTheLinesOfRelatedPlacesAndHidesTheirSecrets) {
+  const SourceText source("a = 1\npassword = \"hunter2\"\nb = 2");
+  Finding finding{.span = {"f", 3, 1, 1},
+                  .related = {{.span = {"f", 1, 1, 1}},
+                              {.span = {"f", 2, 1, 20}},
+                              {.span = {"f", 2, 14, 3}},
+                              {.span = {"f", 9, 1, 1}}}};
+  source.show_line_of(finding);
+  EXPECT_EQ(finding.source_line, "b = 2");
+  EXPECT_EQ(finding.related[0].source_line, "a = 1");
+  EXPECT_EQ(finding.related[1].source_line, "password = ***");
+  EXPECT_EQ(finding.related[1].span.length, 14U);
+  EXPECT_EQ(finding.related[2].source_line, "");
+  EXPECT_EQ(finding.related[3].source_line, "");
+}
+
+TEST(SourceText, ConvertsBetweenColumnsAndBytes) {
+  const SourceText source("a\nżółw = 1");
+  EXPECT_EQ(source.byte_of({2, 6}), 8U);
+  EXPECT_EQ(source.column_of(2, 8), 6U);
+  EXPECT_EQ(source.byte_of({2, 99}), std::nullopt);
 }
 
 }  // namespace

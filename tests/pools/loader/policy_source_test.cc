@@ -48,7 +48,7 @@ class PolicySourceTest : public testing::Test {
   }
 
   std::string errors_of(const drivers::Catalog& catalog) {
-    const auto set = load_policy("pools.toml", host());
+    const auto set = load_policy({.path = "pools.toml"}, host());
     EXPECT_TRUE(set) << policy::render(set.error());
     const auto defined = define_pools(*set, catalog, host());
     EXPECT_FALSE(defined);
@@ -60,7 +60,7 @@ class PolicySourceTest : public testing::Test {
 };
 
 TEST_F(PolicySourceTest, JoinsEachPoolWithItsServerItsDriverAndItsSecret) {
-  const auto set = load_policy("pools.toml", host());
+  const auto set = load_policy({.path = "pools.toml"}, host());
   ASSERT_TRUE(set) << policy::render(set.error());
   const auto defined = define_pools(*set, catalog(), host());
   ASSERT_TRUE(defined) << policy::render(defined.error());
@@ -76,7 +76,7 @@ TEST_F(PolicySourceTest, JoinsEachPoolWithItsServerItsDriverAndItsSecret) {
 }
 
 TEST_F(PolicySourceTest, APolicyFileThatIsNotThereIsNamedWithTheReason) {
-  const auto set = load_policy("/etc/none.toml", host());
+  const auto set = load_policy({.path = "/etc/none.toml"}, host());
   ASSERT_FALSE(set);
   EXPECT_EQ(policy::render(set.error()),
             "error[M084]: the policy file cannot be read: No such file or directory\n"
@@ -99,7 +99,8 @@ TEST_F(PolicySourceTest, AnEmptySecretIsAnErrorAndAnExposedOneAWarning) {
             "  --> pools.toml:6:12\n"
             "   = help: write the password into it\n");
   files_["/run/orders"] = {"pond", true};
-  const auto defined = define_pools(*load_policy("pools.toml", host()), catalog(), host());
+  const auto defined =
+      define_pools(*load_policy({.path = "pools.toml"}, host()), catalog(), host());
   ASSERT_TRUE(defined);
   EXPECT_EQ(policy::render(defined->warnings),
             "warning[M082]: secret file /run/orders is readable by every user\n"

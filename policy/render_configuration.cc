@@ -1,8 +1,0 @@
-// Prints docs/configuration.md.
-#include <iostream>
-
-#include "millpond/policy/configuration_page.h"
-
-int main() {
-  std::cout << millpond::policy::configuration_page();
-}
