@@ -2,6 +2,7 @@
 # shellcheck shell=bash
 
 buildifier_version=8.2.1
+taplo_version=0.7.0
 
 # "package command" for each line of the named sets; no command where only the package will do.
 wanted_packages() {
@@ -65,10 +66,29 @@ set_up() {
     die "could not install ${missing% }: $(apt_complaint "$log") (all of it: $log)"
 }
 
-# Prints buildifier's path, where it is.
+# Where npm puts a program that Debian does not have.
+npm_folder() {
+  echo "$cache/$1"
+}
+
+npm_complaint() {
+  grep -m1 'reason:' "$1" || grep -m1 'code' "$1" || tail -n 1 "$1"
+}
+
+# npm_install FOLDER PACKAGE
+npm_install() {
+  set_up npm
+  say "installing $2 with npm under $cache"
+  local log=$cache/npm.log
+  mkdir -p "$cache"
+  npm install --ignore-scripts --no-audit --no-fund --prefix "$(npm_folder "$1")" "$2" \
+    >"$log" 2>&1 || die "npm could not install $2: $(npm_complaint "$log") (all of it: $log)"
+}
+
+# Prints buildifier's path, where it is: its npm package carries the program itself.
 find_buildifier() {
-  local at=$cache/buildifier-$buildifier_version/node_modules/@bazel/buildifier
-  local machine
+  local at machine
+  at=$(npm_folder "buildifier-$buildifier_version")/node_modules/@bazel/buildifier
   case $(uname -m) in
     aarch64) machine=arm64 ;;
     *) machine=amd64 ;;
@@ -76,19 +96,18 @@ find_buildifier() {
   [[ -x $at/buildifier-linux_$machine ]] && echo "$at/buildifier-linux_$machine"
 }
 
-npm_complaint() {
-  grep -m1 'reason:' "$1" || grep -m1 'code' "$1" || tail -n 1 "$1"
+set_up_buildifier() {
+  find_buildifier >/dev/null ||
+    npm_install "buildifier-$buildifier_version" "@bazel/buildifier@$buildifier_version"
 }
 
-# Buildifier is not in Debian; its npm package carries the program itself.
-set_up_buildifier() {
-  find_buildifier >/dev/null && return
-  set_up npm
-  say "installing buildifier $buildifier_version with npm under $cache"
-  local log=$cache/npm.log
-  mkdir -p "$cache"
-  npm install --ignore-scripts --no-audit --no-fund \
-    --prefix "$cache/buildifier-$buildifier_version" \
-    "@bazel/buildifier@$buildifier_version" >"$log" 2>&1 ||
-    die "npm could not install buildifier: $(npm_complaint "$log") (all of it: $log)"
+# Prints the path of taplo, the TOML checker whose engine editors use, where it is.
+find_taplo() {
+  local at
+  at=$(npm_folder "taplo-$taplo_version")/node_modules/.bin/taplo
+  [[ -x $at ]] && echo "$at"
+}
+
+set_up_taplo() {
+  find_taplo >/dev/null || npm_install "taplo-$taplo_version" "@taplo/cli@$taplo_version"
 }

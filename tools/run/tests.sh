@@ -105,11 +105,14 @@ test_quick() {
 test_all() {
   set_up base servers test format clang tidy
   set_up_buildifier
+  set_up_taplo
   local config
   for config in gcc clang asan+ubsan tsan; do
     test_config "$config"
   done
   step "a monorepo of its own that depends on Millpond" check_monorepo
+  step "policy files in an editor's eyes" check_schema
+  step "fuzzing, 30 s" fuzz_all 30
   tidy_steps
   close_tests
 }
