@@ -148,6 +148,46 @@ TEST_F(OpenTest, AHostThatAcceptsAndNeverAnswersIsGivenUpByTheDialItself) {
       << refused.error().message();
 }
 
+TEST_F(OpenTest, APasswordThatIsRotatedInItsFileNeedsNoRestart) {
+  harness::Postgres postgres;
+  const std::string secret = directory_.path() / "password";
+  std::ofstream{secret} << harness::kPassword << '\n';
+  const Registry registry =
+      open(write(policy_for(postgres.port(), fmt::format("${{file:{}}}", secret)) +
+                 "validate = \"always\"\n"));
+  auto orders = registry.pool<Postgres>("orders-write");
+  ASSERT_TRUE(orders.acquire());
+  postgres.sql("ALTER ROLE millpond PASSWORD 'rotated'");
+  std::ofstream{secret} << "rotated\n";
+  postgres.sql(
+      "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+      "WHERE usename = 'millpond'");
+  for (int i = 0; i < 4; ++i) {
+    auto lease = orders.acquire();
+    ASSERT_TRUE(lease) << lease.error().message();
+    pqxx::work transaction{lease->connection()};
+    EXPECT_EQ(transaction.exec1("SELECT 1")[0].as<int>(), 1);
+  }
+}
+
+TEST_F(OpenTest, APolicyThatNeedsTlsIsRefusedAndNeverOpenedWithout) {
+  const auto refused =
+      try_open(write("version = 1\n[server.db]\nbackend = \"redis\"\nendpoint = \"127.0.0.1\"\n"
+                     "tls = \"require\"\n[pool.sessions]\nserver = \"db\"\n"));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().at(0).code, "M054");
+  EXPECT_EQ(refused.error().at(0).severity, policy::Severity::kError);
+}
+
+TEST_F(OpenTest, TheProfileOfTheEnvironmentIsUsed) {
+  setenv("MILLPOND_PROFILE", "small", 1);
+  harness::Postgres postgres;
+  const Registry registry =
+      open(write(policy_for(postgres.port()) + "[profile.small.pool.orders-write]\nsize = 1\n"));
+  unsetenv("MILLPOND_PROFILE");
+  EXPECT_EQ(registry.snapshot().at(0).size, 1);
+}
+
 TEST_F(OpenTest, ABadFileIsRefusedWithItsFindings) {
   const std::string path = write("version = 1\n[pool.orders-write]\nserver = \"orders-db\"\n");
   try {

@@ -3,12 +3,16 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <deque>
 #include <memory>
 #include <string>
 #include <thread>
+#include <tl/expected.hpp>
 #include <utility>
 #include <vector>
 
+#include "millpond/drivers/secret.h"
+#include "millpond/pools/definition.h"
 #include "millpond/tests/harness/fake_driver/fake_driver.h"
 #include "millpond/tests/harness/fake_env/fake_env.h"
 #include "millpond/tests/pools/policies.h"
@@ -47,6 +51,34 @@ TEST_F(PoolTest, AnAcquireDialsAndReturnsTheSameConnectionNextTime) {
   EXPECT_EQ(at(*pool, *second).session, session);
   EXPECT_EQ(driver_->dials(), 1);
   pool->release(*second, Pool::Verdict::kReturn);
+}
+
+TEST_F(PoolTest, APasswordIsReadBeforeEachDial) {
+  PoolDefinition definition{policy_, driver_, {}, {}};
+  definition.read_password = [count = 0]() mutable -> tl::expected<drivers::Secret, std::string> {
+    return drivers::Secret{"version " + std::to_string(++count)};
+  };
+  const auto pool = std::make_shared<Pool>(definition, env_);
+  const auto first = pool->acquire({});
+  const auto second = pool->acquire({});
+  ASSERT_TRUE(first && second);
+  EXPECT_EQ(driver_->passwords(), (std::deque<std::string>{"version 1", "version 2"}));
+  pool->release(*first, Pool::Verdict::kReturn);
+  pool->release(*second, Pool::Verdict::kReturn);
+}
+
+TEST_F(PoolTest, APasswordThatCannotBeReadIsTheReasonACallerIsGiven) {
+  PoolDefinition definition{policy_, driver_, {}, {}};
+  definition.read_password = []() -> tl::expected<drivers::Secret, std::string> {
+    return tl::unexpected<std::string>("secret file /run/orders cannot be read");
+  };
+  const auto pool = std::make_shared<Pool>(definition, env_);
+  const auto refused = pool->acquire({.timeout = 100ms});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(driver_->dials(), 0);
+  EXPECT_NE(refused.error().message().find("secret file /run/orders cannot be read"),
+            std::string::npos)
+      << refused.error().message();
 }
 
 TEST_F(PoolTest, StartFillsUpToMinIdleInTheBackground) {

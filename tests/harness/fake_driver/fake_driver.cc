@@ -56,8 +56,12 @@ drivers::Result<void> FakeConnection::reset(drivers::ResetNeed /*wanted*/,
 }
 
 drivers::Result<std::unique_ptr<drivers::Connection>> FakeDriver::connect(
-    const drivers::Endpoint& /*endpoint*/, const drivers::SessionSettings& /*settings*/,
+    const drivers::Endpoint& endpoint, const drivers::SessionSettings& /*settings*/,
     const drivers::Budget& /*budget*/) const {
+  {
+    const std::lock_guard lock(backend_->mutex);
+    backend_->passwords.push_back(endpoint.password.reveal());
+  }
   if (auto outcome = next_outcome(*backend_, backend_->dials, backend_->dial_failures); !outcome) {
     return tl::unexpected(std::move(outcome.error()));
   }
@@ -76,6 +80,10 @@ void FakeDriver::fail_next_reset(drivers::Error error) {
 
 int FakeDriver::dials() const {
   return read(*backend_, backend_->dials);
+}
+std::deque<std::string> FakeDriver::passwords() const {
+  const std::lock_guard lock(backend_->mutex);
+  return backend_->passwords;
 }
 int FakeDriver::probes() const {
   return read(*backend_, backend_->probes);

@@ -14,6 +14,7 @@
 #include <string_view>
 
 #include "millpond/drivers/driver.h"
+#include "millpond/drivers/endpoint.h"
 #include "millpond/drivers/error.h"
 
 namespace millpond::harness {
@@ -24,6 +25,7 @@ struct FakeBackend {
   std::deque<drivers::Error> dial_failures;
   std::deque<drivers::Error> probe_failures;
   std::deque<drivers::Error> reset_failures;
+  std::deque<std::string> passwords;  // of each dial
   int dials = 0;
   int probes = 0;
   int resets = 0;
@@ -65,6 +67,7 @@ class FakeDriver final : public drivers::Driver {
   void fail_next_reset(drivers::Error error);
 
   int dials() const;
+  std::deque<std::string> passwords() const;
   int probes() const;
   int resets() const;
   int open() const;

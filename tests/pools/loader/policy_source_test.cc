@@ -37,7 +37,10 @@ class PolicySourceTest : public testing::Test {
               }
               return at->second;
             },
-            .environment = [](std::string_view) -> std::optional<std::string> { return {}; },
+            .environment = [this](std::string_view name) -> std::optional<std::string> {
+              const auto at = variables_.find(name);
+              return at == variables_.end() ? std::nullopt : std::optional(at->second);
+            },
             .program = "shop"};
   }
 
@@ -57,6 +60,7 @@ class PolicySourceTest : public testing::Test {
 
   std::map<std::string, FileContent> files_{{"pools.toml", {kPolicy, false}},
                                             {"/run/orders", {"pond\n", false}}};
+  std::map<std::string, std::string, std::less<>> variables_;
 };
 
 TEST_F(PolicySourceTest, JoinsEachPoolWithItsServerItsDriverAndItsSecret) {
@@ -73,6 +77,49 @@ TEST_F(PolicySourceTest, JoinsEachPoolWithItsServerItsDriverAndItsSecret) {
   EXPECT_EQ(pool.settings.statement_timeout, 250ms);
   EXPECT_EQ(pool.policy.size, 3);
   EXPECT_TRUE(defined->warnings.empty());
+}
+
+TEST_F(PolicySourceTest, ASecretFileIsReadAgainForEachDial) {
+  const auto defined =
+      define_pools(*load_policy({.path = "pools.toml"}, host()), catalog(), host());
+  ASSERT_TRUE(defined);
+  const PasswordReader& read = defined->pools[0].read_password;
+  EXPECT_EQ(read()->reveal(), "pond");
+  files_["/run/orders"] = {"lake\n", false};
+  EXPECT_EQ(read()->reveal(), "lake");
+  files_.erase("/run/orders");
+  EXPECT_EQ(read().error(), "secret file /run/orders cannot be read: No such file or directory");
+}
+
+// Another thread may be about to change the environment: it is read once.
+TEST_F(PolicySourceTest, ASecretOfTheEnvironmentIsNotReadAgain) {
+  files_["pools.toml"].text.replace(files_["pools.toml"].text.find("${file:/run/orders}"), 19,
+                                    "${env:ORDERS}");
+  variables_["ORDERS"] = "pond";
+  const auto defined =
+      define_pools(*load_policy({.path = "pools.toml"}, host()), catalog(), host());
+  ASSERT_TRUE(defined) << policy::render(defined.error());
+  EXPECT_EQ(defined->pools[0].endpoint.password.reveal(), "pond");
+  EXPECT_FALSE(defined->pools[0].read_password);
+}
+
+TEST_F(PolicySourceTest, WhatThisReleaseCannotDoIsRefusedAtOpening) {
+  files_["pools.toml"].text.replace(files_["pools.toml"].text.find("user ="), 0,
+                                    "tls = \"verify-full\"\n");
+  EXPECT_EQ(errors_of(catalog()),
+            "error[M054]: [server.orders-db] needs TLS, which this release does not have\n"
+            "  --> pools.toml:2:1\n"
+            "   = help: a program refuses to open it, never goes on without; where the network "
+            "between is trusted, write tls = \"off\"\n");
+}
+
+TEST_F(PolicySourceTest, TheProfileIsTheCallersOrElseTheEnvironments) {
+  files_["pools.toml"].text +=
+      "[profile.small.pool.orders-write]\nsize = 2\n"
+      "[profile.tiny.pool.orders-write]\nsize = 1\n";
+  variables_["MILLPOND_PROFILE"] = "small";
+  EXPECT_EQ(load_policy({.path = "pools.toml"}, host())->pools[0].size, 2);
+  EXPECT_EQ(load_policy({.path = "pools.toml", .profile = "tiny"}, host())->pools[0].size, 1);
 }
 
 TEST_F(PolicySourceTest, APolicyFileThatIsNotThereIsNamedWithTheReason) {
