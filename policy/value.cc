@@ -226,6 +226,9 @@ Read read_text(const Field& field, const Scalar& scalar) {
   if (text == nullptr) {
     return wrong_type(field, scalar);
   }
+  if (text->empty() && field.kind == Kind::kText) {
+    return bad_text(field, "is empty");
+  }
   return printable(*text) == *text ? Read(*text) : bad_text(field, "holds a control character");
 }
 

@@ -16,7 +16,7 @@ constexpr std::size_t kTerminalColumns = 80;
 constexpr std::size_t kDocumentColumns = 100;
 
 constexpr char kIntroduction[] =
-    R"(<!-- Made from policy/finding_pages*.cc by `./run docs`; do not edit. -->
+    R"(<!-- Made from policy/pages/ by `./run docs`; do not edit. -->
 # Findings
 
 What `millpond check` and `millpond::open` say about a policy file, by code. A code is stable: it

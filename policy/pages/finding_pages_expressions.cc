@@ -225,7 +225,8 @@ size   = "erlang(rate = 40/s, hold = 250ms, p = 99%, wait = 50ms)")toml",
         .code = code::kArgumentName,
         .title = "Arguments are not named right",
         .severity = kErrorPage,
-        .meaning = "A named argument does not exist, stands twice, or is missing.",
+        .meaning =
+            "A named argument does not exist, stands twice, or has an unnamed one behind it.",
         .remedy = "Follow the form in the message.",
         .example = R"toml(# wrong: it is called `hold`
 [pool.orders]

@@ -203,8 +203,8 @@ app_name = "{service}/{pool}")toml",
         .code = code::kBadText,
         .title = "Not a text for this key",
         .severity = kErrorPage,
-        .meaning = "The text is empty, or it holds control characters that would break a "
-                   "protocol or a terminal.",
+        .meaning = "The text is empty, holds control characters that would break a protocol or a "
+                   "terminal, or is no absolute path where one is wanted.",
         .remedy = "Write one line of visible characters. Leave the key out where it is to have no "
                   "value.",
         .example = R"toml(# wrong: a line end in the name
