@@ -15,6 +15,7 @@
 #include "millpond/cli/json_output.h"
 #include "millpond/cli/policy_arguments.h"
 #include "millpond/cli/text_table.h"
+#include "millpond/policy/display.h"
 #include "millpond/policy/duration.h"
 #include "millpond/policy/finding.h"
 #include "millpond/policy/pages/finding_pages.h"
@@ -58,13 +59,25 @@ std::string pool_table(const policy::PolicySet& set) {
   return render_table(rows);
 }
 
+// What became of a size that is not the one wanted.
+std::string fitted(const policy::PoolPolicy& pool) {
+  const policy::Sizing& sizing = pool.sizing;
+  return pool.size > sizing.want
+             ? fmt::format("{} raised to {} = {}", sizing.want, pool.size, sizing.floor_reason)
+             : fmt::format("{} lowered to {} = {}", sizing.want, pool.size, sizing.cap_reason);
+}
+
 // How each size that is no plain number came about.
 std::string formulas(const policy::PolicySet& set) {
   std::string text;
   for (const policy::PoolPolicy& pool : set.pools) {
+    const std::size_t indent = pool.name.size() + std::string_view(".size").size();
     if (pool.sizing.formula != pool.sizing.steps) {
-      text += fmt::format("{}.size = {}\n{:{}} = {}\n", pool.name, pool.sizing.formula, "",
-                          pool.name.size() + std::string_view(".size").size(), pool.sizing.steps);
+      text += fmt::format("{}.size = {}\n{:{}} = {}\n", pool.name,
+                          policy::printable(pool.sizing.formula), "", indent, pool.sizing.steps);
+    }
+    if (pool.size != pool.sizing.want) {
+      text += fmt::format("{}.size: {}\n", pool.name, fitted(pool));
     }
   }
   return text.empty() ? text : "\n" + text;
@@ -113,6 +126,7 @@ ordered_json pools_json(const policy::PolicySet& set) {
                      {"backend", policy::name_of(server.backend)},
                      {"server", pool.server},
                      {"size", pool.size},
+                     {"want", pool.sizing.want},
                      {"formula", pool.sizing.formula},
                      {"steps", pool.sizing.steps}});
   }
@@ -142,7 +156,7 @@ int check(const PolicyArguments& arguments, const Surroundings& surroundings) {
   }
   report(path, checked.findings, surroundings);
   if (ok) {
-    surroundings.out << fmt::format("{}: ok: {} on {}, {}\n\n", path,
+    surroundings.out << fmt::format("{}: ok: {} on {}, {}\n\n", policy::printable(path),
                                     counted(checked.set->pools.size(), "pool"),
                                     counted(checked.set->servers.size(), "server"),
                                     counted(checked.findings.size(), "warning"))
@@ -151,7 +165,10 @@ int check(const PolicyArguments& arguments, const Surroundings& surroundings) {
   return ok ? kOk : kError;
 }
 
-int explain_code(const std::string& code, const Surroundings& surroundings) {
+int explain_code(std::string code, const Surroundings& surroundings) {
+  if (code.starts_with('m')) {
+    code.front() = 'M';
+  }
   if (const policy::FindingPage* const page = policy::find_page(code)) {
     surroundings.out << policy::render_page(*page);
     return kOk;
@@ -161,8 +178,8 @@ int explain_code(const std::string& code, const Surroundings& surroundings) {
     codes.push_back(page.code);
   }
   const std::string question = policy::did_you_mean(code, codes);
-  surroundings.err << fmt::format("millpond check: no finding has the code `{}`{}{}\n", code,
-                                  question.empty() ? "" : ": ", question);
+  surroundings.err << fmt::format("millpond check: no finding has the code `{}`{}{}\n",
+                                  policy::printable(code), question.empty() ? "" : ": ", question);
   return kError;
 }
 

@@ -12,6 +12,7 @@
 #include "millpond/cli/explain.h"
 #include "millpond/cli/schema.h"
 #include "millpond/cli/size.h"
+#include "millpond/policy/display.h"
 #include "millpond/policy/suggestion.h"
 
 namespace millpond::cli {
@@ -37,8 +38,9 @@ std::vector<std::string_view> names() {
 
 int refuse_command(const std::string& name, const Surroundings& surroundings) {
   const std::string question = policy::did_you_mean(name, names());
-  surroundings.err << fmt::format("{}: unknown command `{}`{}{}\ncommands are {}\n", kProgram, name,
-                                  question.empty() ? "" : ": ", question, policy::listed(names()));
+  surroundings.err << fmt::format("{}: unknown command `{}`{}{}\ncommands are {}\n", kProgram,
+                                  policy::printable(name), question.empty() ? "" : ": ", question,
+                                  policy::listed(names()));
   return kError;
 }
 

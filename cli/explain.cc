@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <memory>
-#include <optional>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -14,7 +13,9 @@
 #include "millpond/cli/findings_json.h"
 #include "millpond/cli/json_output.h"
 #include "millpond/cli/policy_arguments.h"
+#include "millpond/policy/display.h"
 #include "millpond/policy/explanation.h"
+#include "millpond/policy/fields.h"
 #include "millpond/policy/suggestion.h"
 #include "millpond/pools/loader/policy_source.h"
 
@@ -34,38 +35,59 @@ struct Options {
 // What the second argument names: a whole table, or one key of it.
 struct Subject {
   const ExplainedTable* table = nullptr;
+  bool whole = false;
   const ExplainedKey* key = nullptr;
+  std::string key_name{};
 };
 
 Subject find_subject(const Explanation& all, std::string_view name) {
+  // As the header calls it, too.
+  constexpr std::string_view kPrefix = "pool.";
+  if (find_table(all, name) == nullptr && name.starts_with(kPrefix)) {
+    name.remove_prefix(kPrefix.size());
+  }
   if (const ExplainedTable* const table = find_table(all, name)) {
-    return {.table = table};
+    return {.table = table, .whole = true};
   }
   const std::size_t dot = name.rfind('.');
   const ExplainedTable* const table =
       dot == std::string_view::npos ? nullptr : find_table(all, name.substr(0, dot));
-  return {table, table == nullptr ? nullptr : find_key(*table, name.substr(dot + 1))};
+  if (table == nullptr) {
+    return {};
+  }
+  const std::string_view key = name.substr(dot + 1);
+  return {.table = table, .key = find_key(*table, key), .key_name = std::string(key)};
 }
 
-int refuse(const Explanation& all, const std::string& name, const ExplainedTable* table,
-           const Surroundings& surroundings) {
+int refuse_workload(const Explanation& all, const std::string& name,
+                    const Surroundings& surroundings) {
   std::vector<std::string_view> known;
-  std::string_view wanted = name;
-  if (table == nullptr) {
-    for (const ExplainedTable& each : all.tables) {
-      known.push_back(each.name);
-    }
-  } else {
-    wanted.remove_prefix(table->name.size() + 1);
-    for (const ExplainedKey& key : table->keys) {
-      known.push_back(key.field->key);
-    }
+  for (const ExplainedTable& each : all.tables) {
+    known.push_back(each.name);
   }
-  const std::string question = policy::did_you_mean(wanted, known);
-  surroundings.err << fmt::format(
-      "millpond explain: {} has no {} `{}`{}{}\n", table == nullptr ? all.file : table->name,
-      table == nullptr ? "workload" : "key", wanted, question.empty() ? "" : ": ", question);
-  surroundings.err << fmt::format("there are {}\n", policy::listed(known));
+  const std::string question = policy::did_you_mean(name, known);
+  surroundings.err << fmt::format("millpond explain: {} has no workload `{}`{}{}\nthere are {}\n",
+                                  policy::printable(all.file), policy::printable(name),
+                                  question.empty() ? "" : ": ", question, policy::listed(known));
+  return kError;
+}
+
+int refuse_key(const Subject& subject, const Surroundings& surroundings) {
+  std::vector<std::string_view> known;
+  for (const ExplainedKey& key : subject.table->keys) {
+    known.push_back(key.field->key);
+  }
+  const std::string name = policy::printable(subject.key_name);
+  if (policy::find_field(subject.table->section, subject.key_name) != nullptr) {
+    surroundings.err << fmt::format(
+        "millpond explain: {} does not state `{}` and has no use for it\n", subject.table->name,
+        name);
+    return kError;
+  }
+  const std::string question = policy::did_you_mean(subject.key_name, known);
+  surroundings.err << fmt::format("millpond explain: {} has no key `{}`{}{}\nthere are {}\n",
+                                  subject.table->name, name, question.empty() ? "" : ": ", question,
+                                  policy::listed(known));
   return kError;
 }
 
@@ -76,11 +98,13 @@ int print(const Explanation& all, const Options& options, const Surroundings& su
     return kOk;
   }
   const Subject subject = find_subject(all, options.subject);
-  const bool whole = subject.table != nullptr && subject.table->name == options.subject;
-  if (subject.table == nullptr || (!whole && subject.key == nullptr)) {
-    return refuse(all, options.subject, subject.table, surroundings);
+  if (subject.table == nullptr) {
+    return refuse_workload(all, options.subject, surroundings);
   }
-  if (whole) {
+  if (!subject.whole && subject.key == nullptr) {
+    return refuse_key(subject, surroundings);
+  }
+  if (subject.whole) {
     surroundings.out << (json ? dump(to_json(*subject.table))
                               : render(*subject.table, Detail::kEverything));
   } else {

@@ -51,13 +51,13 @@ bool is_stated(const ExplainedKey& key) {
 std::string_view after_a_reload(policy::Change change) {
   switch (change) {
     case policy::Change::kLive:
-      return "a reload changes it live";
+      return "changed live by a reload, once a release has it";
     case policy::Change::kReconnect:
-      return "a reload gives it to new connections; the old ones drain as they come back";
+      return "given to new connections by a reload, once a release has it";
     case policy::Change::kRestart:
       break;
   }
-  return "a change holds from the next start on";
+  return "changed by the next start";
 }
 
 std::string title_of(const ExplainedTable& table) {

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <ostream>
 
+#include "millpond/policy/display.h"
+
 namespace millpond::cli {
 
 std::shared_ptr<PolicyArguments> declare_policy_arguments(CLI::App& app) {
@@ -34,7 +36,8 @@ void report(const std::string& path, const policy::Findings& findings,
   const std::size_t errors = count_errors(findings);
   surroundings.err << policy::render(findings, surroundings.err_colour);
   if (errors > 0) {
-    surroundings.err << fmt::format("\n{}: {}, {}\n", path, counted(errors, "error"),
+    surroundings.err << fmt::format("\n{}: {}, {}\n", policy::printable(path),
+                                    counted(errors, "error"),
                                     counted(findings.size() - errors, "warning"));
   }
 }

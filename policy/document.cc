@@ -1,6 +1,7 @@
 #include "millpond/policy/document.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 namespace millpond::policy {
@@ -22,14 +23,28 @@ Span span_of(const Place& place, const TextError& error) {
   return span;
 }
 
+// Shorter ones are numbers and words that no secret is made of.
+constexpr std::size_t kShortestSecret = 4;
+
+std::string scrubbed(const Place& place, std::string text) {
+  for (const std::string& value : place.substituted) {
+    std::size_t at = value.size() < kShortestSecret ? std::string::npos : text.find(value);
+    for (; at != std::string::npos; at = text.find(value, at)) {
+      text.replace(at, value.size(), "***");
+      at += 3;
+    }
+  }
+  return text;
+}
+
 }  // namespace
 
 Finding finding_at(const Place& place, const TextError& error) {
   return {.code = error.code,
           .span = span_of(place, error),
-          .message = error.message,
-          .label = error.label,
-          .help = error.help};
+          .message = scrubbed(place, error.message),
+          .label = scrubbed(place, error.label),
+          .help = scrubbed(place, error.help)};
 }
 
 void Settings::set(Setting setting) {

@@ -29,6 +29,8 @@ struct Place {
   // Where each byte of the text stands, and one more for its end; empty where it is written with
   // escapes, and can be shown as a whole only.
   std::vector<Position> positions{};
+  // The values of variables in the text, which may be secrets by mistake.
+  std::vector<std::string> substituted{};
 };
 
 // One `key = value`.
@@ -42,7 +44,7 @@ struct Setting {
   bool readable() const { return !std::holds_alternative<Unreadable>(value); }
 };
 
-// A problem with a text, at its place.
+// A problem with a text, at its place; a variable's value in it is replaced by "***".
 Finding finding_at(const Place& place, const TextError& error);
 
 // What one table states: at most one setting per key.

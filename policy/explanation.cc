@@ -59,6 +59,10 @@ std::vector<std::string> how(const PoolPolicy& pool, const ExplainedKey& key) {
   if (of_size && key.value != key.origin.stated) {
     return {fmt::format("{} with size = {}", key.origin.stated, pool.size)};
   }
+  if (name == "rotation_spare" && key.value != key.origin.stated) {
+    return {fmt::format("{} with what the budgets leave beside size = {}", key.origin.stated,
+                        pool.size)};
+  }
   if (name == "app_name" && key.value != key.origin.stated) {
     return {fmt::format("{} filled in", key.origin.stated)};
   }
@@ -107,9 +111,11 @@ class Explainer {
            Backend backend) {
     for (const Field& field : fields_of(table.section)) {
       ExplainedKey key = explained(layers, field, backend);
-      // Unstated: what the backend has no use for, and of two keys that give one value the other.
-      const bool has_use = field.backends.has(backend) && !field.key.starts_with("endpoint");
-      if (key.origin.span.line == 0 && !has_use) {
+      // Not what the backend has no use for, unless the table itself states it; and of two keys
+      // that give one value only the one that gives it.
+      const bool useless =
+          !field.backends.has(backend) && layers.settings.find_own(field) == nullptr;
+      if (useless || (field.key.starts_with("endpoint") && !is_uppermost(layers.settings, field))) {
         continue;
       }
       key.value = value_text(policy, field);
@@ -117,6 +123,11 @@ class Explainer {
       table.keys.push_back(std::move(key));
     }
     result_.tables.push_back(std::move(table));
+  }
+
+  static bool is_uppermost(const Layers& settings, const Field& field) {
+    const std::string_view other = field.key == "endpoint" ? "endpoints" : "endpoint";
+    return settings.height_of(field) > settings.height_of(*find_field(Section::kServer, other));
   }
 
   static ExplainedKey explained(const LayeredTable& layers, const Field& field, Backend backend) {

@@ -121,8 +121,12 @@ class Fitter {
   }
 
   Span place() const {
-    const Setting* const stated = policy_.process.settings.find("on_fd_shortfall");
-    return stated == nullptr ? Span{.file = policy_.file} : stated->place.span;
+    for (const std::string_view key : {"on_fd_shortfall", "raise_nofile", "fd_reserve"}) {
+      if (const Setting* const stated = policy_.process.settings.find(key)) {
+        return stated->place.span;
+      }
+    }
+    return {.file = policy_.file};
   }
 
   void report_shortfall(Severity severity) {
@@ -139,6 +143,7 @@ class Fitter {
   void clamp() {
     const std::vector<std::int64_t> shrunk = shrunk_to(soft_, pools_, outside_);
     std::size_t smaller = 0;
+    std::vector<std::string> changes;
     for (std::size_t i = 0; i < shrunk.size(); ++i) {
       PoolPolicy& pool = set_.pools[i];
       if (shrunk[i] < pool.sizing.floor) {
@@ -147,7 +152,9 @@ class Fitter {
                                                      pool.name, shrunk[i], pool.sizing.floor));
         return;
       }
-      smaller += shrunk[i] < pool.size ? 1 : 0;
+      if (shrunk[i] < pool.size && ++smaller <= kMostNamed) {
+        changes.push_back(fmt::format("{} {} → {}", pool.name, pool.size, shrunk[i]));
+      }
     }
     for (std::size_t i = 0; i < shrunk.size(); ++i) {
       shrink(set_.pools[i], shrunk[i]);
@@ -156,6 +163,8 @@ class Fitter {
     findings_.back().code = code::kClamped;
     findings_.back().label =
         fmt::format("{} of {} pools are smaller than they want", smaller, shrunk.size());
+    findings_.back().notes.push_back(fmt::format("{}{}", fmt::join(changes, ", "),
+                                                 smaller > changes.size() ? ", and so on" : ""));
   }
 
   // The spare goes first: without one, a connection is replaced when it comes back.

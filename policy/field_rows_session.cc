@@ -123,7 +123,7 @@ constexpr std::array kRows{
           .member = &PoolPolicy::max_header_bytes,
           .fallback = "64KiB",
           .least = 256,
-          .most = 16 * 1024 * 1024,
+          .most = std::int64_t{16} * 1024 * 1024,
           .backends = kHttpOnly,
           .effect = Effect::kLater,
           .doc = "an answer with a larger header is refused"},

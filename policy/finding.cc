@@ -195,6 +195,27 @@ class Renderer {
   std::string text_;
 };
 
+auto content_of(const RelatedPlace& place) {
+  return std::tie(place.span.line, place.span.column, place.span.length, place.label);
+}
+
+auto content_of(const Finding& finding) {
+  return std::tie(finding.span.line, finding.span.column, finding.span.length, finding.code,
+                  finding.severity, finding.message, finding.label, finding.help, finding.notes);
+}
+
+// Any order by content, under which equal findings are neighbours.
+bool precedes(const Finding& a, const Finding& b) {
+  if (content_of(a) != content_of(b)) {
+    return content_of(a) < content_of(b);
+  }
+  return std::lexicographical_compare(a.related.begin(), a.related.end(), b.related.begin(),
+                                      b.related.end(),
+                                      [](const RelatedPlace& one, const RelatedPlace& other) {
+                                        return content_of(one) < content_of(other);
+                                      });
+}
+
 }  // namespace
 
 bool has_errors(const Findings& findings) {
@@ -206,8 +227,9 @@ void sort_by_place(Findings& findings) {
   std::vector<std::size_t> kept(findings.size());
   std::iota(kept.begin(), kept.end(), std::size_t{0});
   // Equal ones side by side, the first of them first.
-  std::stable_sort(kept.begin(), kept.end(),
-                   [&](std::size_t a, std::size_t b) { return findings[a] < findings[b]; });
+  std::stable_sort(kept.begin(), kept.end(), [&](std::size_t a, std::size_t b) {
+    return precedes(findings[a], findings[b]);
+  });
   kept.erase(std::unique(kept.begin(), kept.end(),
                          [&](std::size_t a, std::size_t b) { return findings[a] == findings[b]; }),
              kept.end());

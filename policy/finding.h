@@ -7,7 +7,6 @@
 //   std::fputs(render(finding).c_str(), stderr);
 #pragma once
 
-#include <compare>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -22,7 +21,7 @@ struct Span {
   std::uint32_t column = 0;
   std::uint32_t length = 1;
 
-  auto operator<=>(const Span&) const = default;
+  bool operator==(const Span&) const = default;
 };
 
 enum class Severity { kError, kWarning };
@@ -33,7 +32,7 @@ struct RelatedPlace {
   std::string label{};
   std::string source_line{};  // the text of span.line, for the snippet; may be empty
 
-  auto operator<=>(const RelatedPlace&) const = default;
+  bool operator==(const RelatedPlace&) const = default;
 };
 
 struct Finding {
@@ -47,8 +46,7 @@ struct Finding {
   std::vector<RelatedPlace> related{};
   std::vector<std::string> notes{};  // how a number came about, one line each
 
-  // By content, for telling equal findings; sort_by_place() gives the order to read them in.
-  auto operator<=>(const Finding&) const = default;
+  bool operator==(const Finding&) const = default;
 };
 
 using Findings = std::vector<Finding>;

@@ -45,6 +45,7 @@ inline constexpr char kClamped[] = "M033";
 inline constexpr char kBelowDeadlockFloor[] = "M034";
 inline constexpr char kLiveWithoutMost[] = "M035";
 inline constexpr char kReservedAboveMost[] = "M036";
+inline constexpr char kNothingWanted[] = "M037";
 
 // Expressions.
 inline constexpr char kExpressionSyntax[] = "M040";
@@ -130,6 +131,7 @@ inline constexpr std::array kAll{
     kBelowDeadlockFloor,
     kLiveWithoutMost,
     kReservedAboveMost,
+    kNothingWanted,
     kExpressionSyntax,
     kUnknownName,
     kAmbiguousCores,

@@ -63,6 +63,7 @@ class Layerer {
   Layering layering() {
     for (const StatedProfile& profile : document_.profiles) {
       check_profile(profile);
+      note_names(profile.tables);
     }
     lay_single(result_.policy.process, base_.process, overlay_->process);
     lay_single(result_.policy.fleet, base_.fleet, overlay_->fleet);
@@ -98,7 +99,33 @@ class Layerer {
       finding.label = did_you_mean(name, names);
       finding.help = names.empty() ? "run without --profile and MILLPOND_PROFILE, or add a "
                                      "[profile.NAME] table"
-                                   : "profiles are " + listed(names);
+                                   : fmt::format(
+                                         "--profile or MILLPOND_PROFILE names it; profiles "
+                                         "are {}",
+                                         listed(names));
+    }
+  }
+
+  // What only a profile uses is in use.
+  void note_names(const StatedTables& tables) {
+    note_server(tables.defaults);
+    for (const StatedTable& each : tables.classes) {
+      note_server(each);
+    }
+    for (const StatedTable& pool : tables.pools) {
+      note_server(pool);
+      const Setting* const inherited = pool.settings.find(inherit_);
+      if (inherited != nullptr && inherited->readable()) {
+        const auto& names = std::get<std::vector<std::string>>(inherited->value);
+        used_.insert(names.begin(), names.end());
+      }
+    }
+  }
+
+  void note_server(const StatedTable& table) {
+    const Setting* const name = table.settings.find(*find_field(Section::kPool, "server"));
+    if (name != nullptr && name->readable()) {
+      result_.policy.named_servers.insert(std::get<std::string>(name->value));
     }
   }
 
@@ -227,6 +254,14 @@ const Setting* Layers::find(const Field& field) const {
     }
   }
   return nullptr;
+}
+
+std::size_t Layers::height_of(const Field& field) const {
+  std::size_t height = tables_.size();
+  while (height > 0 && tables_[height - 1]->settings.find(field) == nullptr) {
+    --height;
+  }
+  return height;
 }
 
 const Setting* Layers::find_own(const Field& field) const {

@@ -11,6 +11,8 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +40,9 @@ class Layers {
   const Setting* find(std::string_view key) const;
   const Setting* find(const Field& field) const;
 
+  // How many layers lie up to the uppermost that states the key; 0 when none does.
+  std::size_t height_of(const Field& field) const;
+
   // What the table itself, or the profile's, states; null when only a layer beneath does.
   const Setting* find_own(const Field& field) const;
 
@@ -64,6 +69,7 @@ struct LayeredPolicy {
   std::string file{};
   std::string profile{};  // in use; empty for none
   bool speaks_of_pools = false;
+  std::set<std::string, std::less<>> named_servers{};  // by a profile, in use or not
   LayeredTable process{.section = Section::kProcess, .name = "process"};
   LayeredTable fleet{.section = Section::kFleet, .name = "fleet"};
   std::vector<LayeredTable> servers{};

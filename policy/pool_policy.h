@@ -49,8 +49,9 @@ inline constexpr std::int64_t kLive = 0;
 struct SecretSource {
   enum class Kind { kNone, kEnvironment, kFile };
   Kind kind = Kind::kNone;
-  std::string name{};  // of the variable, or the file's path
-  Span span{};         // of the value in the policy file
+  std::string name{};         // of the variable, or the file's path
+  Span span{};                // of the value in the policy file
+  std::string source_line{};  // the text of that line, as far as it may be shown
 };
 
 // Where a server listens. `path` is the database (PostgreSQL, MySQL), the database number (Redis),

@@ -21,6 +21,14 @@ std::vector<Shortcoming> shortcomings(const ServerPolicy& server) {
                    .help = "a program refuses to open it; name one as `endpoint` until a later "
                            "release"});
   }
+  if (server.max_connections == kProbe) {
+    all.push_back({.key = "max_connections",
+                   .message = fmt::format("[server.{}] is to be asked how many connections it "
+                                          "admits, which this release cannot",
+                                          server.name),
+                   .help = "a program refuses to open it, never goes on without a budget; write "
+                           "the number"});
+  }
   return all;
 }
 

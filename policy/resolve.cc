@@ -115,16 +115,23 @@ class Resolver {
     set().servers.push_back(std::move(server));
   }
 
+  // A profile may name several endpoints over the file's one: the uppermost layer's key holds.
   void resolve_endpoints(ServerPolicy& server, const LayeredTable& table, bool backend_known) {
-    const Setting* const one = table.settings.find("endpoint");
-    const Setting* const several = table.settings.find("endpoints");
+    const Field& one_key = *find_field(Section::kServer, "endpoint");
+    const Field& several_key = *find_field(Section::kServer, "endpoints");
+    const std::size_t one_height = table.settings.height_of(one_key);
+    const std::size_t several_height = table.settings.height_of(several_key);
+    const Setting* const one = table.settings.find(one_key);
+    const Setting* const several = table.settings.find(several_key);
     if (one == nullptr && several == nullptr) {
-      lacks(table, *find_field(Section::kServer, "endpoint"));
-    } else if (one != nullptr && several != nullptr) {
+      lacks(table, one_key);
+    } else if (one != nullptr && several != nullptr && one_height == several_height) {
       refuse_both(*one, *several);
-    } else if (backend_known && one != nullptr && one->readable()) {
-      add_endpoint(server, std::get<std::string>(one->value), one->place);
-    } else if (backend_known && several != nullptr && several->readable()) {
+    } else if (one != nullptr && one_height > several_height) {
+      if (backend_known && one->readable()) {
+        add_endpoint(server, std::get<std::string>(one->value), one->place);
+      }
+    } else if (several != nullptr && backend_known && several->readable()) {
       const auto& texts = std::get<std::vector<std::string>>(several->value);
       for (std::size_t i = 0; i < texts.size(); ++i) {
         add_endpoint(server, texts[i], several->elements[i]);
@@ -215,8 +222,12 @@ class Resolver {
   }
 
   void resolve_idle(PoolPolicy& pool, const LayeredTable& table) {
+    // A pool that was clamped keeps as many idle as it has; a plain mistake is validate()'s to
+    // find.
+    const bool clamped = pool.size > 0 && pool.size < pool.sizing.want;
     if (const auto value = value_of(table, "min_idle")) {
-      pool.min_idle = counted(*value, pool.size);
+      const std::int64_t wanted = counted(*value, pool.size);
+      pool.min_idle = clamped ? std::min(wanted, pool.size) : wanted;
     }
     if (const auto value = value_of(table, "max_idle")) {
       pool.max_idle = counted(*value, pool.size);

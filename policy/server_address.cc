@@ -76,7 +76,8 @@ std::optional<TextError> refuse_form(std::string_view text, Backend backend) {
     return refuse("the address holds a comma", "write several as endpoints = [\"...\", \"...\"]")
         .value();
   }
-  if (text.find_first_of("?# \t\"\\") != std::string_view::npos) {
+  const bool http = backend == Backend::kHttp;
+  if (text.find_first_of(http ? "?# \t\"\\" : "?# \t\"\\=;&'") != std::string_view::npos) {
     return refuse("the address holds more than host, port and path", kForm).value();
   }
   return std::nullopt;

@@ -1,16 +1,17 @@
 #include "millpond/policy/server_budget.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace millpond::policy {
 namespace {
 
-// Shares are read to the nearest thousandth of a percent, so that no binary fraction rounds a part
-// down that comes out whole on paper.
-constexpr std::int64_t kParts = 100'000;
+// Shares are read to the nearest billionth, so that no binary fraction rounds a part down that
+// comes out whole on paper.
+constexpr std::int64_t kParts = 1'000'000'000;
 
 std::int64_t parts_of(double share) {
-  return static_cast<std::int64_t>(share * static_cast<double>(kParts) + 0.5);
+  return std::llround(share * static_cast<double>(kParts));
 }
 
 std::int64_t narrowed(__int128 value) {

@@ -17,7 +17,6 @@
 #include "millpond/policy/pool_size.h"
 #include "millpond/policy/server_budget.h"
 #include "millpond/policy/sizing.h"
-#include "millpond/policy/value_text.h"
 
 namespace millpond::policy {
 namespace {
@@ -28,7 +27,7 @@ std::optional<Quantity> count_of(std::int64_t number) {
 }
 
 std::string percent(double share) {
-  return fmt::format("{:.6g}%", share * 100);
+  return fmt::format("{:.12g}%", share * 100);
 }
 
 // One limit that a pool's sessions have to fit into.
@@ -150,7 +149,10 @@ class Sizer {
     if (sized) {
       return *std::move(sized);
     }
-    findings_.push_back(finding_at(setting->place, sized.error()));
+    // The default is a number; only a stated formula can have a fault.
+    if (setting != nullptr) {
+      findings_.push_back(finding_at(setting->place, sized.error()));
+    }
     return std::nullopt;
   }
 
@@ -200,7 +202,8 @@ class Sizer {
   Cap budget_cap(const PoolPolicy& pool, const ServerPolicy& server) const {
     Cap of_server = server_cap(pool, server);
     Cap of_ports = port_cap(pool);
-    const bool bind = of_ports.sessions <= std::min(pool.sizing.want, of_server.sessions);
+    const bool bind =
+        of_ports.sessions <= pool.sizing.want && of_ports.sessions < of_server.sessions;
     return bind ? of_ports : of_server;
   }
 
@@ -253,10 +256,23 @@ class Sizer {
       report_floor(pool, table);
     } else if (fit == Fit::kCapped) {
       report_cap(pool, table, size);
+    } else if (fit == Fit::kRaised && size != nullptr && pool.sizing.want < 1) {
+      report_nothing_wanted(pool, *size);
     } else if (fit == Fit::kRaised && pool.sizing.floor > pool.min_size && size != nullptr &&
                is_number(*size)) {
       report_raise(pool, *size);
     }
+  }
+
+  // A slip of sign or unit would make a pool of one connection out of a large one.
+  void report_nothing_wanted(const PoolPolicy& pool, const Setting& size) {
+    Finding& finding = find(code::kNothingWanted, size.place.span,
+                            fmt::format("the size of pool `{}` comes out as {} and is raised to {}",
+                                        pool.name, pool.sizing.want, pool.size));
+    finding.severity = Severity::kWarning;
+    finding.notes = {pool.sizing.steps,
+                     fmt::format("floor {} = {}", pool.sizing.floor, pool.sizing.floor_reason)};
+    finding.help = "look for a wrong sign or unit; max(1, ...) around it says that it is meant";
   }
 
   static bool is_number(const Setting& size) {
@@ -291,10 +307,11 @@ class Sizer {
       stated = table.settings.find("threads");
     }
     const bool own_words = pool.sizing.floor == pool.min_size && pool.sizing.cap == pool.max;
-    Finding& finding = find(own_words ? code::kMinSizeAboveMax : code::kFloorAboveCap,
-                            stated == nullptr ? table.header : stated->place.span,
-                            fmt::format("pool `{}` needs at least {} connections and may have {}",
-                                        pool.name, pool.sizing.floor, pool.sizing.cap));
+    Finding& finding =
+        find(own_words ? code::kMinSizeAboveMax : code::kFloorAboveCap,
+             stated == nullptr ? table.header : stated->place.span,
+             fmt::format("pool `{}` needs at least {} connection{} and may have {}", pool.name,
+                         pool.sizing.floor, pool.sizing.floor == 1 ? "" : "s", pool.sizing.cap));
     if (own_words) {
       finding.help = "raise `max` or lower `min_size`";
       return;
@@ -302,9 +319,11 @@ class Sizer {
     finding.notes.push_back(
         fmt::format("floor {} = {}", pool.sizing.floor, pool.sizing.floor_reason));
     relate_budget(finding, pool);
-    finding.help =
-        "lower the floor, or give the pool more: its weight, its server's share or "
-        "max_connections, fewer instances";
+    finding.help = fmt::format(
+        "{}give the pool more: its weight, its server's share or max_connections, fewer "
+        "instances{}",
+        pool.sizing.floor == 1 ? "" : "lower the floor, or ",
+        stated_spare(table).value_or(0) > 0 ? ", a smaller rotation_spare" : "");
   }
 
   void report_cap(const PoolPolicy& pool, const LayeredTable& table, const Setting* size) {
@@ -320,9 +339,11 @@ class Sizer {
       finding.notes.push_back(fmt::format("want {}", pool.sizing.steps));
     }
     relate_budget(finding, pool);
-    finding.help = clamps ? ""
-                          : "lower the size or raise the budget; on_over_budget = \"clamp\" "
-                            "takes what there is";
+    if (!clamps) {
+      finding.help =
+          fmt::format("lower the size or raise {}; on_over_budget = \"clamp\" takes what there is",
+                      pool.sizing.cap == pool.max ? "`max`" : "the budget");
+    }
   }
 
   const LayeredPolicy& policy_;

@@ -53,7 +53,8 @@ tl::expected<SizedPool, TextError> size_of(std::string_view formula, const Varia
         TextError{.code = code::kSizeTooLarge,
                   .message = fmt::format("the size comes out as {}", rounded.to_text()),
                   .label = fmt::format("at most {}", kLargestSize),
-                  .help = steps,
+                  .help = steps == formula ? "look for a wrong unit or a missing division"
+                                           : fmt::format("it comes about so: {}", steps),
                   .offset = 0,
                   .length = formula.size()});
   }

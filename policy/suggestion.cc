@@ -9,6 +9,7 @@ namespace {
 
 // Longer words are no slips of a finger; this also bounds the cost for hostile files.
 constexpr std::size_t kLongestWord = 64;
+constexpr std::size_t kMostListed = 30;  // a line for people, not an index
 
 char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -72,12 +73,13 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string_vi
 }
 
 std::string listed(const std::vector<std::string_view>& words) {
+  const std::size_t shown = words.size() > kMostListed + 1 ? kMostListed : words.size();
   std::string text;
-  for (std::size_t i = 0; i < words.size(); ++i) {
+  for (std::size_t i = 0; i < shown; ++i) {
     text += i == 0 ? "" : i + 1 == words.size() ? " and " : ", ";
     text += fmt::format("`{}`", words[i]);
   }
-  return text;
+  return shown == words.size() ? text : fmt::format("{} and {} more", text, words.size() - shown);
 }
 
 }  // namespace millpond::policy

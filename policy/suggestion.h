@@ -25,7 +25,7 @@ std::optional<std::string_view> nearest(std::string_view word,
 // The question with the nearest candidate, or empty when none is near.
 std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& candidates);
 
-// "`a`, `b` and `c`"; empty for none.
+// "`a`, `b` and `c`"; the first thirty "and 8 more"; empty for none.
 std::string listed(const std::vector<std::string_view>& words);
 
 }  // namespace millpond::policy

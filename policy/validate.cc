@@ -78,6 +78,7 @@ class Rules {
       check_release(server);
       check_certificates(server);
       check_balance(server);
+      check_budget(server);
       check_via(server);
       check_use(server);
     }
@@ -172,6 +173,17 @@ class Rules {
     }
   }
 
+  void check_budget(const Server& server) {
+    if (server.states("max_connections")) {
+      return;
+    }
+    for (const std::string_view key : {"reserved", "share"}) {
+      if (const Setting* const setting = server.settings().find(key)) {
+        without_effect(*setting, "there is no `max_connections` to take it from");
+      }
+    }
+  }
+
   void check_via(const Server& server) {
     if (!server.usable({"via", "backend"}) || server->via == Via::kDirect) {
       return;
@@ -186,7 +198,9 @@ class Rules {
   }
 
   void check_use(const Server& server) {
-    if (!used_servers_.contains(server->name) && every_server_known_) {
+    const bool used = used_servers_.contains(server->name) ||
+                      policy_.named_servers.find(server->name) != policy_.named_servers.end();
+    if (!used && every_server_known_) {
       warning(code::kUnusedServer, server->span,
               fmt::format("no pool uses [server.{}]", server->name));
     }
@@ -311,6 +325,11 @@ class Rules {
         report_cutoff(pool, key, value, *server);
       }
     }
+    const bool never_looks =
+        pool->idle_timeout == Duration::zero() && pool->keepalive == Duration::zero();
+    if (never_looks && pool.usable({"idle_timeout", "keepalive"})) {
+      report_cutoff(pool, "idle_timeout", pool->idle_timeout, *server);
+    }
   }
 
   void report_cutoff(const Pool& pool, std::string_view key, Duration value,
@@ -319,7 +338,8 @@ class Rules {
         error(code::kAbovePathCutoff, pool.place_of({key}),
               fmt::format("`{}` of pool `{}` is not below its server's path_idle_cutoff", key,
                           pool->name));
-    finding.label = fmt::format("{} {}, path_idle_cutoff {}", key, to_text(value),
+    finding.label = fmt::format("{} {}, path_idle_cutoff {}", key,
+                                value == Duration::zero() ? "off" : to_text(value),
                                 to_text(server.path_idle_cutoff));
     finding.help = "the path would cut idle connections before the pool looks after them";
     const Setting* const cutoff = server_table(pool)->settings.find("path_idle_cutoff");

@@ -46,7 +46,7 @@ std::string text_of(const Field& field, Duration duration) {
 
 std::string text_of(const Field& field, double number) {
   if (field.kind == Kind::kShare || field.kind == Kind::kCountOrShare) {
-    return fmt::format("\"{:.6g}%\"", number * 100);
+    return fmt::format("\"{:.12g}%\"", number * 100);
   }
   const bool automatic = number == 0 && !field.aliases.front().word.empty();
   return automatic ? quoted(field.aliases.front().word) : fmt::format("{:g}", number);

@@ -48,7 +48,7 @@ TextError unknown_name(const Node& node, const Variables& variables) {
     names.push_back(variable.name);
   }
   error.label = did_you_mean(node.name, names);
-  error.help = "names are " + listed(names);
+  error.help = names.empty() ? "no names are known here" : "names are " + listed(names);
   return error;
 }
 

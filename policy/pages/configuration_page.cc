@@ -69,6 +69,7 @@ constexpr char kAfterUnits[] = R"md(.
   is kept in. A file is read again for each new connection, so that a password can be rotated.
 * The names of pools, servers, classes and profiles are made of letters, digits, `-`, `_` and `.`.
 * For editors: `millpond schema > millpond.schema.json`, and the first line above names it.
+* "A change holds" says what a reload is to do with a key; this release reads the file at start.
 * ᴸ marks keys that are read, checked and shown, and that only a later release acts on.
 
 )md";

@@ -175,6 +175,26 @@ endpoint = "127.0.0.1:5432/orders"
 max_connections = 200
 reserved = 20)toml",
     },
+    FindingPage{
+        .code = code::kNothingWanted,
+        .title = "A formula wants nothing",
+        .severity = kWarningPage,
+        .meaning =
+            "The formula comes out as 0 or less, and the pool is raised to its floor. A wrong "
+            "sign or unit would make one connection out of many.",
+        .remedy =
+            "Repair the formula by the steps in the notes. Where it may rightly come out as 0, "
+            "put `max(1, ...)` around it.",
+        .example = R"toml(# wrong: 4 cores less 10
+[pool.orders]
+server = "orders-db"
+size   = "server.cores - 10"
+
+# right
+[pool.orders]
+server = "orders-db"
+size   = "max(1, server.cores - 10)")toml",
+    },
 };
 
 }  // namespace

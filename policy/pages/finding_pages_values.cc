@@ -47,7 +47,7 @@ size = 1)toml",
         .code = code::kBadDuration,
         .title = "Not a duration",
         .severity = kErrorPage,
-        .meaning = "A duration is an integer and one unit. A number without a unit is refused, "
+        .meaning = "A duration is a number and one unit. A number without a unit is refused, "
                    "since a second read as a millisecond is an outage.",
         .remedy = R"(Write "250ms", "2s" or "30m"; the units are us, ms, s, m, h and d.)",
         .example = R"toml(# wrong: two units

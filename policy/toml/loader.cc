@@ -1,13 +1,18 @@
 #include "millpond/policy/toml/loader.h"
 
+#include <fmt/format.h>
 #include <toml++/toml.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <iterator>
 #include <memory>
 #include <utility>
 
+#include "millpond/policy/finding_codes.h"
 #include "millpond/policy/layers.h"
 #include "millpond/policy/resolve.h"
+#include "millpond/policy/toml/dotted_names.h"
 #include "millpond/policy/toml/places.h"
 #include "millpond/policy/toml/reader.h"
 #include "millpond/policy/toml/source_text.h"
@@ -24,8 +29,27 @@ void append(Findings& findings, Findings more) {
                   std::make_move_iterator(more.end()));
 }
 
+// toml++ would run out of stack.
+Finding refuse_name(std::string_view text, std::size_t at, const std::string& name,
+                    const SourceText& source) {
+  const std::string_view before = text.substr(0, at);
+  const auto line = static_cast<std::uint32_t>(std::count(before.begin(), before.end(), '\n') + 1);
+  const std::size_t line_start = before.rfind('\n') + 1;
+  Finding finding{.code = code::kSyntax,
+                  .span = {.file = name, .line = line},
+                  .message = "a name has too many parts",
+                  .label = fmt::format("at most {}", kMostParts),
+                  .help = "a table is [pool.orders], a key is `size = 10`"};
+  finding.span.column = source.column_of(line, at - line_start);
+  source.show_line_of(finding);
+  return finding;
+}
+
 tl::expected<::toml::table, Finding> parse(std::string_view text, const std::string& name,
                                            const SourceText& source) {
+  if (const auto overlong = overlong_name(text)) {
+    return tl::unexpected(refuse_name(text, *overlong, name, source));
+  }
   try {
     return ::toml::parse(text, std::string_view(name));
   } catch (const ::toml::parse_error& error) {
@@ -50,7 +74,8 @@ tl::expected<std::unique_ptr<Loaded>, Findings> load_whole(const Source& source,
     return tl::unexpected(Findings{root.error()});
   }
   auto loaded = std::make_unique<Loaded>();
-  auto [document, findings] = read_document(*root, {source.name, lines, context.environment});
+  auto [document, findings] =
+      read_document(*root, {source.name, lines, context.environment, context.profile});
   loaded->document = std::move(document);
   auto layering = lay(loaded->document, context.profile);
   append(findings, std::move(layering.findings));
@@ -59,6 +84,12 @@ tl::expected<std::unique_ptr<Loaded>, Findings> load_whole(const Source& source,
   append(findings, std::move(resolution.findings));
   append(findings, validate(loaded->layers, resolution.set));
   loaded->set = std::move(resolution.set);
+  // For what is found of a secret later, when the text is gone.
+  for (ServerPolicy& server : loaded->set.servers) {
+    Finding shown{.span = server.password.span};
+    lines.show_line_of(shown);
+    server.password.source_line = std::move(shown.source_line);
+  }
   sort_by_place(findings);
   for (Finding& finding : findings) {
     lines.show_line_of(finding);

@@ -35,7 +35,7 @@ class Scanner {
   }
 
  private:
-  bool reached() const { return place_.line > lines_.size() || place_ > until_; }
+  bool reached() const { return place_.line > lines_.size() || until_ < place_; }
 
   std::string_view line() const { return lines_[place_.line - 1]; }
 

@@ -20,7 +20,10 @@ struct BytePlace {
   std::uint32_t line = 0;
   std::size_t byte = 0;
 
-  auto operator<=>(const BytePlace&) const = default;
+  bool operator==(const BytePlace&) const = default;
+  bool operator<(const BytePlace& other) const {
+    return line != other.line ? line < other.line : byte < other.byte;
+  }
 };
 
 // A header or a key, whose path begins with that of the header above it.

@@ -101,6 +101,15 @@ class DocumentReader {
     }
   }
 
+  // Where a profile is not in use, its variables need not be set.
+  void forgive_unset_variables(std::size_t from) {
+    const auto first = result_.findings.begin() + static_cast<std::ptrdiff_t>(from);
+    result_.findings.erase(
+        std::remove_if(first, result_.findings.end(),
+                       [](const Finding& each) { return each.code == code::kVariableUnset; }),
+        result_.findings.end());
+  }
+
   // False when the key is none of the tables that the root and each profile may have. `prefix` is
   // what a title has before the key: "profile.staging.".
   bool read_table(StatedTables& into, const std::string& prefix, const ::toml::key& key,
@@ -141,10 +150,14 @@ class DocumentReader {
   void read_profile(const ::toml::key& name, const ::toml::table& tables) {
     StatedProfile profile{.name = std::string(name.str()), .header = span_of(name.source())};
     const std::string prefix = fmt::format("profile.{}.", profile.name);
+    const std::size_t before = result_.findings.size();
     for (const auto& [key, node] : in_file_order(tables)) {
       if (!read_table(profile.tables, prefix, key, node)) {
         refuse_root_key(key, node, {kTables.begin(), kTables.end() - 1});
       }
+    }
+    if (profile.name != input_.profile) {
+      forgive_unset_variables(before);
     }
     result_.document.profiles.push_back(std::move(profile));
   }

@@ -51,6 +51,9 @@ bool only_says_where(std::string_view value) {
 }
 
 bool holds_credentials(std::string_view value) {
+  if (value.find("-----BEGIN") != std::string_view::npos) {
+    return true;
+  }
   const std::size_t at = value.rfind('@');
   return at != std::string_view::npos && value.substr(0, at).find(':') != std::string_view::npos;
 }
@@ -126,10 +129,12 @@ std::string_view closing_of(std::string_view value) {
 }  // namespace
 
 bool names_a_secret(std::string_view key) {
-  constexpr std::array<std::string_view, 7> kParts{"pass",       "pwd",     "secret", "token",
-                                                   "credential", "api_key", "apikey"};
+  constexpr std::array<std::string_view, 10> kParts{"pass",       "pwd",     "secret", "token",
+                                                    "credential", "api_key", "apikey", "auth",
+                                                    "bearer",     "private"};
   const std::string word = lower(key);
-  return std::any_of(kParts.begin(), kParts.end(),
+  return word == "pw" ||
+         std::any_of(kParts.begin(), kParts.end(),
                      [&word](std::string_view part) { return word.find(part) != word.npos; }) ||
          nearest(word, {"password"}).has_value();
 }

@@ -36,6 +36,7 @@ tl::expected<Substituted, TextError> SettingReader::text_of(const ::toml::value<
   auto substituted = substitute(node.get(), input_.environment);
   if (substituted) {
     place.positions = moved(place.positions, substituted->origins);
+    place.substituted = std::move(substituted->values);
   }
   return substituted;
 }

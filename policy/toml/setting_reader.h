@@ -22,6 +22,7 @@ struct ReadInput {
   std::string file;
   const SourceText& source;
   const Environment& environment;
+  const std::string& profile;  // in use; empty for none
 };
 
 class SettingReader {

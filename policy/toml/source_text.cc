@@ -4,6 +4,7 @@
 #include <string>
 
 #include "millpond/policy/display.h"
+#include "millpond/policy/finding_codes.h"
 #include "millpond/policy/toml/secret_lines.h"
 
 namespace millpond::policy::toml {
@@ -11,6 +12,7 @@ namespace {
 
 constexpr char kMask[] = "***";
 constexpr std::uint32_t kMaskLength = 3;
+constexpr std::size_t kLongestShown = 1000;  // bytes; more would fill the reader's terminal
 
 std::vector<std::string_view> split_lines(std::string_view text) {
   std::vector<std::string_view> lines;
@@ -41,6 +43,12 @@ SourceText::SourceText(std::string_view text)
 
 void SourceText::show_line_of(Finding& finding) const {
   finding.source_line = shown_line(finding.span);
+  // However the key is written: "p\u0061ssword" names a secret, too.
+  const auto secret = byte_of({finding.span.line, finding.span.column});
+  if (finding.code == code::kLiteralSecret && secret && *secret < finding.source_line.size()) {
+    finding.source_line = finding.source_line.substr(0, *secret) + kMask;
+    finding.span.length = std::min(finding.span.length, kMaskLength);
+  }
   for (RelatedPlace& place : finding.related) {
     place.source_line = shown_line(place.span);
   }
@@ -51,6 +59,9 @@ std::string SourceText::shown_line(Span& span) const {
     return {};
   }
   const std::string_view line = lines_[span.line - 1];
+  if (line.size() > kLongestShown) {
+    return {};
+  }
   const auto hidden = hidden_from_[span.line - 1];
   if (!hidden) {
     return std::string(line);

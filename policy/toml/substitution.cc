@@ -74,6 +74,7 @@ tl::expected<Substituted, TextError> substitute(std::string_view text,
     }
     result.text += *value;
     result.origins.insert(result.origins.end(), value->size(), at);
+    result.values.push_back(*value);
     result.changed = true;
     at = past;
   }

@@ -23,6 +23,7 @@ struct Substituted {
   std::string text;
   // For each byte of `text`, and for its end, the byte it comes from.
   std::vector<std::size_t> origins;
+  std::vector<std::string> values;  // of the variables
   bool changed = false;
 };
 

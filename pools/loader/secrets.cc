@@ -19,6 +19,7 @@ Finding at(const SecretSource& source, const char* finding_code, std::string mes
   Finding finding;
   finding.code = finding_code;
   finding.span = source.span;
+  finding.source_line = source.source_line;
   finding.message = std::move(message);
   finding.help = std::move(help);
   return finding;

@@ -87,6 +87,9 @@ TEST_F(CheckCommand, AcceptsAFileWithWarningsAndPrintsThemAsMessages) {
   EXPECT_EQ(err(),
             "warning[M082]: secret file /run/secrets/redis is readable by every user\n"
             "  --> pools.toml:15:12\n"
+            "   |\n"
+            "15 | password = \"${file:/run/secrets/redis}\"\n"
+            "   |            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n"
             "   = help: chmod o= /run/secrets/redis\n"
             "\n"
             "warning[M070]: connections of pool `sessions` never grow too old\n"
@@ -181,7 +184,8 @@ TEST_F(CheckCommand, UsesAProfile) {
       err().starts_with("error[M004]: the file declares no profile `stagin`\n"
                         "  --> pools.toml\n"
                         "   = did you mean `staging`?\n"
-                        "   = help: profiles are `staging`\n"))
+                        "   = help: --profile or MILLPOND_PROFILE names it; profiles are "
+                        "`staging`\n"))
       << err();
 }
 

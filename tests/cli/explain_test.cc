@@ -66,7 +66,7 @@ TEST(ExplainCommand, ShowsAllThereIsToKnowOfOneKey) {
             "  over \"2s\"                     built-in\n"
             "  how long a caller waits for a connection; long waits hide outages\n"
             "  a duration such as \"2s\"; 1ms to 1h\n"
-            "  a reload changes it live\n");
+            "  changed live by a reload, once a release has it\n");
 }
 
 TEST(ExplainCommand, SaysWhichKeysThisReleaseDoesNotActOn) {

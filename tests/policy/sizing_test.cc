@@ -44,7 +44,7 @@ TEST(Sizing, RefusesMoreThanAnyPoolNeeds) {
   const TextError error = size_of("5000 * 2 + 0.1", {}).error();
   EXPECT_EQ(error.code, "M049");
   EXPECT_EQ(error.message, "the size comes out as 10001");
-  EXPECT_EQ(error.help, "5000 * 2 + 0.1 = 10000 + 0.1 = 10000.1");
+  EXPECT_EQ(error.help, "it comes about so: 5000 * 2 + 0.1 = 10000 + 0.1 = 10000.1");
   EXPECT_EQ(error.length, 14U);
 }
 

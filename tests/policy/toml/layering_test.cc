@@ -119,7 +119,7 @@ TEST(Layers, RefuseAProfileThatTheFileDoesNotDeclare) {
   const auto refused = load({"pools.toml", kPolicy}, {.profile = "q"});
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error()[0].code, "M004");
-  EXPECT_EQ(refused.error()[0].help, "profiles are `p`");
+  EXPECT_EQ(refused.error()[0].help, "--profile or MILLPOND_PROFILE names it; profiles are `p`");
 }
 
 }  // namespace

@@ -136,6 +136,9 @@ TEST_F(PolicySourceTest, ASecretFileThatIsNotThereIsNamedWhereThePolicyNamesIt) 
   EXPECT_EQ(errors_of(catalog()),
             "error[M081]: secret file /run/orders cannot be read: No such file or directory\n"
             "  --> pools.toml:6:12\n"
+            "   |\n"
+            " 6 | password = \"${file:/run/orders}\"\n"
+            "   |            ^^^^^^^^^^^^^^^^^^^^^\n"
             "   = help: check the path and that the service's user may read it\n");
 }
 
@@ -144,6 +147,9 @@ TEST_F(PolicySourceTest, AnEmptySecretIsAnErrorAndAnExposedOneAWarning) {
   EXPECT_EQ(errors_of(catalog()),
             "error[M083]: secret file /run/orders is empty\n"
             "  --> pools.toml:6:12\n"
+            "   |\n"
+            " 6 | password = \"${file:/run/orders}\"\n"
+            "   |            ^^^^^^^^^^^^^^^^^^^^^\n"
             "   = help: write the password into it\n");
   files_["/run/orders"] = {"pond", true};
   const auto defined =
@@ -152,6 +158,9 @@ TEST_F(PolicySourceTest, AnEmptySecretIsAnErrorAndAnExposedOneAWarning) {
   EXPECT_EQ(policy::render(defined->warnings),
             "warning[M082]: secret file /run/orders is readable by every user\n"
             "  --> pools.toml:6:12\n"
+            "   |\n"
+            " 6 | password = \"${file:/run/orders}\"\n"
+            "   |            ^^^^^^^^^^^^^^^^^^^^^\n"
             "   = help: chmod o= /run/orders\n");
 }
 
