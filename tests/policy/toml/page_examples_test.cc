@@ -1,11 +1,12 @@
 // The examples of docs/findings.md, put through the loader: the wrong half of each gives its code,
 // the right half does not.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <array>
-#include <regex>
 #include <set>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,27 +24,33 @@ constexpr std::string_view kRight = "\n\n# right\n";
 constexpr std::array<std::string_view, 5> kOfTheSurroundings{"M004", "M031", "M080", "M081",
                                                              "M085"};
 
-// The servers and classes that an excerpt speaks of and does not show.
-std::string completed(const std::string& excerpt, const std::string& code) {
-  std::string text = code == "M002" || excerpt.find("version = ") != std::string::npos
-                         ? excerpt + "\n"
-                         : "version = 1\n" + excerpt + "\n";
-  const std::regex named("server\\s+= \"([a-z-]+)\"");
-  std::set<std::string> servers;
-  for (std::sregex_iterator at(excerpt.begin(), excerpt.end(), named), end; at != end; ++at) {
-    servers.insert((*at)[1]);
-  }
-  for (const std::string& name : servers) {
-    if (excerpt.find("[server.") == std::string::npos) {
-      const bool http = name == "partner-api";
-      text += "[server." + name + "]\nbackend = \"" + (http ? "http" : "postgres") +
-              "\"\nendpoint = \"127.0.0.1\"\ncores = 4\n";
+// The names behind each `server = ` of an excerpt.
+std::set<std::string> servers_in(const std::string& excerpt) {
+  std::set<std::string> names;
+  std::istringstream lines(excerpt);
+  for (std::string line; std::getline(lines, line);) {
+    const std::size_t open = line.find('"');
+    const std::size_t close = line.find('"', open + 1);
+    if (line.starts_with("server ") && close != std::string::npos) {
+      names.insert(line.substr(open + 1, close - open - 1));
     }
   }
-  for (const std::string name : {"oltp", "patient"}) {
-    const bool spoken_of = excerpt.find('"' + name + '"') != std::string::npos;
-    if (spoken_of && excerpt.find("[class." + name) == std::string::npos) {
-      text += "[class." + name + "]\nweight = 1\n";
+  return names;
+}
+
+// The servers and classes that an excerpt speaks of and does not show.
+std::string completed(const std::string& excerpt, const std::string& code) {
+  const bool whole = code == "M002" || excerpt.find("version = ") != std::string::npos;
+  std::string text = fmt::format("{}{}\n", whole ? "" : "version = 1\n", excerpt);
+  const bool shows_servers = excerpt.find("[server.") != std::string::npos;
+  for (const std::string& name : shows_servers ? std::set<std::string>{} : servers_in(excerpt)) {
+    text += fmt::format("[server.{}]\nbackend = \"{}\"\nendpoint = \"127.0.0.1\"\ncores = 4\n",
+                        name, name == "partner-api" ? "http" : "postgres");
+  }
+  for (const std::string_view name : {"oltp", "patient"}) {
+    const bool spoken_of = excerpt.find(fmt::format("\"{}\"", name)) != std::string::npos;
+    if (spoken_of && excerpt.find(fmt::format("[class.{}", name)) == std::string::npos) {
+      text += fmt::format("[class.{}]\nweight = 1\n", name);
     }
   }
   return text;
