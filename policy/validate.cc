@@ -76,6 +76,7 @@ class Rules {
     for (std::size_t i = 0; i < set_.servers.size(); ++i) {
       const Server server(policy_.servers[i], set_.servers[i]);
       check_release(server);
+      check_scheme(server);
       check_certificates(server);
       check_balance(server);
       check_budget(server);
@@ -146,6 +147,27 @@ class Rules {
       warning(code::kNotInThisRelease, server.place_of({each.key, "endpoint", "endpoints"}),
               std::move(each.message))
           .help = std::move(each.help);
+    }
+  }
+
+  // An address that says https must never be reached without TLS, whatever another key says.
+  void check_scheme(const Server& server) {
+    const Setting* const tls = server.settings().find("tls");
+    if (tls == nullptr || !tls->readable()) {
+      return;
+    }
+    const auto against =
+        server->tls == Tls::kOff ? ServerAddress::Scheme::kHttps : ServerAddress::Scheme::kHttp;
+    const bool conflict =
+        std::any_of(server->endpoints.begin(), server->endpoints.end(),
+                    [against](const ServerAddress& address) { return address.scheme == against; });
+    if (conflict) {
+      Finding& finding =
+          error(code::kConflictingKeys, tls->place.span,
+                fmt::format("`tls` of [server.{}] contradicts its address", server->name));
+      finding.related = {{.span = server.place_of({"endpoint", "endpoints"}),
+                          .label = server->tls == Tls::kOff ? "https is TLS" : "http is not TLS"}};
+      finding.help = "leave `tls` out, or write the scheme that goes with it";
     }
   }
 
