@@ -6,14 +6,23 @@
 
 namespace millpond::policy {
 
-Duration jittered_lifetime(const PoolPolicy& policy, std::uint64_t random) {
-  const Duration longest = std::max(policy.max_lifetime, Duration::zero());
-  const double share = policy.lifetime_jitter > 0 ? std::min(policy.lifetime_jitter, 1.0) : 0;
-  if (share == 1.0) {
-    return longest - uniform_below(longest, random);
+Lifetime lifetime(const PoolPolicy& policy, Birth birth, std::uint64_t random) {
+  const Duration longest = policy.max_lifetime;
+  if (longest <= Duration::zero()) {
+    return {.expires = Duration::max(), .ends = Duration::max()};
   }
-  const double span = static_cast<double>(longest.count()) * share;
-  return longest - uniform_below(Duration{static_cast<Duration::rep>(span)}, random);
+  const double jitter =
+      birth == Birth::kAtStart ? policy.first_lifetime_jitter : policy.lifetime_jitter;
+  const double share = std::clamp(jitter, 0.0, 1.0);
+  // Of the whole, the floating point detour could exceed it.
+  const Duration spread =
+      share == 1.0
+          ? longest
+          : Duration{static_cast<Duration::rep>(static_cast<double>(longest.count()) * share)};
+  const Duration lead =
+      policy.rotation_spare > 0 ? std::min(policy.connect_timeout, longest / 10) : Duration::zero();
+  return {.expires = std::min(longest - uniform_below(spread, random), longest - lead),
+          .ends = longest};
 }
 
 }  // namespace millpond::policy

@@ -2,9 +2,14 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <optional>
+#include <stop_token>
 #include <string>
+#include <vector>
 
+#include "millpond/pools/call_site.h"
 #include "millpond/pools/error.h"
 #include "millpond/pools/snapshot.h"
 
@@ -12,17 +17,41 @@ namespace millpond {
 
 struct AcquireOptions {
   // How long to wait at most; unset: the pool's acquire_timeout.
-  std::optional<std::chrono::microseconds> timeout;
+  std::optional<std::chrono::microseconds> timeout{};
+  // Ends the wait early: Errc::kCancelled.
+  std::stop_token stop{};
 };
 
-// Why an acquire failed: what was asked, what the pool looked like, what the backend said last, and
-// what to change. Never holds a secret.
+// A lease that is out: who asked for it, where, and how long ago (to a tick, 50 ms).
+struct Holder {
+  CallSite site;
+  std::uint32_t thread = 0;  // as the kernel numbers it; 0: it is being handed over
+  std::chrono::milliseconds age{};
+
+  // "shop.cc:31 checkout(), thread 4711, for 1s 250ms"
+  std::string text() const;
+};
+
+// What the pool was busy with when an acquire failed.
+enum class AcquirePhase : std::uint8_t {
+  kAdmission,  // refused without waiting
+  kReturn,     // waited for somebody to give a connection back
+  kDial,       // waited for one to be opened
+  kProbe,      // waited for one to be proven
+  kReset,      // waited for one to be cleaned
+};
+
+// Why an acquire failed: what was asked, what the pool looked like, who holds its connections, what
+// the backend said last, and what to change. Never holds a secret. Built when an acquire fails.
 struct AcquireError {
   Errc code = Errc::kTimeout;
-  std::string pool;
+  std::string pool{};
+  AcquirePhase phase = AcquirePhase::kAdmission;
   std::chrono::microseconds waited{};
-  PoolSnapshot snapshot;  // taken when the acquire gave up
-  std::string advice;
+  std::size_t ahead = 0;          // how many were before it in the queue when it gave up
+  PoolSnapshot snapshot{};        // taken when the acquire gave up
+  std::vector<Holder> holders{};  // the longest first, some at most
+  std::string advice{};
 
   // One line for a log.
   std::string message() const;

@@ -1,5 +1,6 @@
-// What the pools need of the outside world: time, threads, and chance. Passed in by constructor,
-// so that the same pool runs on real threads in a service and on a stepped clock in a test.
+// What the pools need of the outside world: time, threads, chance, and a barrier. Passed in by
+// constructor, so that the same pool runs on real threads in a service and on a stepped clock in a
+// test.
 //
 // Every function is safe to call from any thread.
 #pragma once
@@ -17,9 +18,10 @@ class Clock {
   virtual ~Clock() = default;
   virtual TimePoint now() const = 0;
 
-  // Sleeps while `word` is 0, at most until `deadline`. May return early; the caller looks again.
-  // The wait belongs to the clock because a fake clock must be able to end it.
-  virtual void park(const std::atomic<std::uint32_t>& word, TimePoint deadline) = 0;
+  // Sleeps while `word` is `value`, at most until `deadline`. May return early; the caller looks
+  // again. The wait belongs to the clock because a fake clock must be able to end it.
+  virtual void park(const std::atomic<std::uint32_t>& word, std::uint32_t value,
+                    TimePoint deadline) = 0;
 
   // Wakes who is parked on `word`. Uses the address only: the word itself may be gone already,
   // because its owner saw the change and went on.
@@ -50,12 +52,26 @@ class Random {
   virtual std::uint64_t next() = 0;  // uniform over all 64-bit values
 };
 
+// A fence that one thread raises for all: what lets a return of a connection do without a locked
+// instruction (internal/slot_word.h).
+class Barrier {
+ public:
+  virtual ~Barrier() = default;
+
+  // False where there is no such thing: then returns pay, and heavy() is never called.
+  virtual bool available() const noexcept = 0;
+
+  // When it returns, every other thread has passed a full fence since the call. Some microseconds.
+  virtual void heavy() noexcept = 0;
+};
+
 class Env {
  public:
   virtual ~Env() = default;
   virtual Clock& clock() = 0;
   virtual Executor& executor() = 0;
   virtual Random& random() = 0;
+  virtual Barrier& barrier() = 0;
 };
 
 }  // namespace millpond

@@ -25,6 +25,16 @@ class MillpondCategory final : public std::error_category {
         return "the backend refuses every connection";
       case Errc::kClosed:
         return "the registry is closed";
+      case Errc::kExhausted:
+        return "every connection is in use";
+      case Errc::kOverloaded:
+        return "overloaded, and too late to be served in time";
+      case Errc::kDeadlock:
+        return "deadlock: every connection is held by a thread that waits for another one";
+      case Errc::kCancelled:
+        return "the wait was cancelled";
+      case Errc::kForked:
+        return "the connections belong to the parent process";
     }
     return "unknown";
   }

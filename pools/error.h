@@ -20,6 +20,11 @@ enum class Errc {
   kNoneIdle,           // try_acquire found nothing to take at once
   kBackendDown,        // the backend refuses these credentials or settings
   kClosed,             // the registry is closed
+  kExhausted,          // every connection is in use, and overflow = "refuse"
+  kOverloaded,         // shed: it would not have been served in time
+  kDeadlock,           // every connection is held by a thread that waits for another one
+  kCancelled,          // the caller's stop_token ended the wait
+  kForked,             // the pools belong to the process that this one was forked from
 };
 
 const std::error_category& millpond_category() noexcept;

@@ -1,7 +1,7 @@
 // A borrowed connection: one slot, and exactly one way back.
 //
 // Move-only; used by one thread at a time, may move between threads, may outlive its registry.
-// Giving it back never throws and never waits.
+// Giving it back never throws and never waits. Using it after that aborts with the pool's state.
 //
 //   if (auto lease = orders.acquire()) {
 //     pqxx::work tx{lease->connection()};
@@ -9,10 +9,10 @@
 //   }                       // returned here; lease->discard() when in doubt
 #pragma once
 
-#include <memory>
 #include <utility>
 
-#include "millpond/pools/internal/slot.h"
+#include "millpond/pools/internal/thread_id.h"
+#include "millpond/pools/internal/ticket.h"
 #include "millpond/pools/pool.h"
 
 namespace millpond {
@@ -24,21 +24,28 @@ class [[nodiscard]] Lease {
  public:
   using Handle = typename T::Handle;
 
-  Lease(std::shared_ptr<Pool> pool, internal::SlotId slot) noexcept
-      : pool_(std::move(pool)), slot_(slot) {}
-  Lease(Lease&&) noexcept = default;
+  // The pool outlives it, because the registry keeps every pool it had.
+  Lease(Pool& pool, const internal::Ticket& ticket) noexcept : pool_(&pool), ticket_(ticket) {}
+  Lease(Lease&& other) noexcept
+      : pool_(other.pool_), ticket_(std::exchange(other.ticket_, internal::Ticket{})) {}
   Lease& operator=(Lease&& other) noexcept {
     if (this != &other) {
       give_back(Pool::Verdict::kReturn);
-      pool_ = std::move(other.pool_);
-      slot_ = other.slot_;
+      pool_ = other.pool_;
+      ticket_ = std::exchange(other.ticket_, internal::Ticket{});
     }
     return *this;
   }
   ~Lease() { give_back(Pool::Verdict::kReturn); }
 
-  // The vendor's own handle. Valid until the lease is returned or discarded.
-  Handle& connection() const { return T::handle(pool_->connection(slot_)); }
+  // The vendor's own handle. Valid until the lease is returned or discarded. The thread that asks
+  // is from here on the holder that reports name, so that a lease which moved is not held against
+  // who borrowed it.
+  Handle& connection() const {
+    drivers::Connection& connection = pool_->connection(ticket_);
+    ticket_.slot->holder.store(internal::this_thread(), std::memory_order_relaxed);
+    return T::handle(connection);
+  }
 
   // Gives the connection up instead of back: it is closed and replaced, in the background.
   // The lease is empty afterwards.
@@ -46,13 +53,13 @@ class [[nodiscard]] Lease {
 
  private:
   void give_back(Pool::Verdict verdict) noexcept {
-    if (const std::shared_ptr<Pool> pool = std::move(pool_)) {
-      pool->release(slot_, verdict);
+    if (const internal::Ticket ticket = std::exchange(ticket_, internal::Ticket{})) {
+      pool_->release(ticket, verdict);
     }
   }
 
-  std::shared_ptr<Pool> pool_;
-  internal::SlotId slot_;
+  Pool* pool_;
+  internal::Ticket ticket_;
 };
 
 }  // namespace millpond

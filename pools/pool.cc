@@ -1,14 +1,9 @@
 #include "millpond/pools/pool.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <chrono>
-#include <utility>
-
-#include "millpond/policy/duration.h"
-#include "millpond/pools/internal/advice.h"
-#include "millpond/pools/internal/parked_waiter.h"
+#include <cstdio>
+#include <cstdlib>
+#include <string>
 
 namespace millpond {
 
@@ -16,11 +11,13 @@ using internal::Action;
 using internal::Actions;
 using internal::Admission;
 using internal::MutexLock;
-using internal::Outcome;
+using internal::ParkedWaiter;
 using internal::Patience;
+using internal::PoolCore;
 using internal::Refusal;
-using internal::SlotId;
-using internal::SlotState;
+using internal::Slot;
+using internal::SlotTable;
+using internal::Ticket;
 
 namespace {
 
@@ -35,6 +32,14 @@ Errc errc_of(Refusal refusal) {
       return Errc::kNoneIdle;
     case Refusal::kBackendDown:
       return Errc::kBackendDown;
+    case Refusal::kExhausted:
+      return Errc::kExhausted;
+    case Refusal::kShed:
+      return Errc::kOverloaded;
+    case Refusal::kDeadlock:
+      return Errc::kDeadlock;
+    case Refusal::kForked:
+      return Errc::kForked;
     case Refusal::kClosed:
     case Refusal::kNone:
       break;
@@ -42,13 +47,34 @@ Errc errc_of(Refusal refusal) {
   return Errc::kClosed;
 }
 
+// Validation of every connection is the core's, so that it is the core that lends.
+internal::Turn turn_of(const policy::PoolPolicy& policy) {
+  using internal::Turn;
+  if (policy.validate == policy::Validate::kAlways) {
+    return Turn::kCore;
+  }
+  return policy.order == policy::Order::kLifo ? Turn::kHome : Turn::kNext;
+}
+
+SlotTable::Shape shape_of(const policy::PoolPolicy& policy, const Barrier& barrier) {
+  using internal::Fencing;
+  return {.slots = PoolCore::slots_for(policy),
+          .turn = turn_of(policy),
+          .fencing = barrier.available() ? Fencing::kAsymmetric : Fencing::kSymmetric};
+}
+
 }  // namespace
 
 Pool::Pool(PoolDefinition definition, std::shared_ptr<Env> env)
     : definition_(std::move(definition)),
       env_(std::move(env)),
-      core_(definition_.policy, env_->random().next()),
-      connections_(static_cast<std::size_t>(definition_.policy.size)) {}
+      reset_(definition_.policy.reset),
+      handoff_after_(definition_.policy.handoff_after),
+      table_(shape_of(definition_.policy, env_->barrier())),
+      connections_(table_.size()),
+      coarse_now_(env_->clock().now().time_since_epoch().count()),
+      core_(definition_.policy,
+            {.table = table_, .machine = *this, .seed = env_->random().next()}) {}
 
 Pool::~Pool() = default;
 
@@ -56,103 +82,159 @@ void Pool::start() {
   tick();
 }
 
-Result<SlotId, AcquireError> Pool::acquire(const AcquireOptions& options) {
+TimePoint Pool::now() const {
+  return env_->clock().now();
+}
+
+void Pool::heavy_fence() noexcept {
+  if (table_.fencing() == internal::Fencing::kAsymmetric) {
+    env_->barrier().heavy();
+  }
+}
+
+// Callers.
+
+Result<Ticket, AcquireError> Pool::wait_for_one(const AcquireOptions& options,
+                                                const CallSite& site) {
+  const TimePoint since = now();
   const auto allowed = options.timeout.value_or(definition_.policy.acquire_timeout);
-  Clock& clock = env_->clock();
-  const TimePoint since = clock.now();
-  const TimePoint deadline = since + std::min(allowed, kLongestWait);
-
-  internal::ParkedWaiter waiter(clock);
-  Actions actions;
+  ParkedWaiter waiter(env_->clock());
+  waiter.thread = internal::this_thread();
+  waiter.deadline = since + std::min(allowed, kLongestWait);
   Admission admission = Admission::kRefused;
-  {
-    const MutexLock lock(mu_);
-    admission = core_.acquire(waiter, Patience::kWait, since, actions);
+  happen([&](PoolCore& core, Actions& actions) {
+    admission = core.acquire(waiter, Patience::kWait, since, actions);
+  });
+  Failure failure{.since = since};
+  if (admission == Admission::kQueued) {
+    failure.queued = true;
+    const std::optional<Errc> gave_up = await_turn(waiter, options.stop, failure.ahead);
+    if (waiter.nudged) {
+      waiter.await(ParkedWaiter::kLookAgain);  // on its way: it must find this waiter alive
+    }
+    if (gave_up) {
+      failure.code = *gave_up;
+      return tl::unexpected(describe(failure));
+    }
   }
-  perform(actions);
-  if (admission == Admission::kQueued && !waiter.await(deadline)) {
+  if (waiter.refusal != Refusal::kNone) {
+    failure.code = errc_of(waiter.refusal);
+    return tl::unexpected(describe(failure));
+  }
+  table_.settle(table_[waiter.slot]);
+  return begin_lease(table_[waiter.slot], site);
+}
+
+std::optional<Errc> Pool::await_turn(ParkedWaiter& waiter, const std::stop_token& stop,
+                                     std::size_t& ahead) {
+  const auto interrupt = [&waiter] { waiter.signal(ParkedWaiter::kStop); };
+  std::optional<std::stop_callback<decltype(interrupt)>> on_stop;
+  if (stop.stop_possible()) {
+    on_stop.emplace(stop, interrupt);
+  }
+  constexpr auto kAny = ParkedWaiter::kDone | ParkedWaiter::kLookAgain | ParkedWaiter::kStop;
+  for (;;) {
+    const ParkedWaiter::Signals come = waiter.await(kAny, waiter.deadline);
+    if ((come & ParkedWaiter::kDone) != 0) {
+      return std::nullopt;
+    }
+    if ((come & ParkedWaiter::kLookAgain) != 0) {
+      if (look_around(waiter) != Admission::kQueued) {
+        return std::nullopt;
+      }
+      continue;
+    }
     bool withdrawn = false;
-    {
-      const MutexLock lock(mu_);
-      withdrawn = core_.cancel(waiter);
-    }
+    happen([&](PoolCore& core, Actions& actions) {
+      ahead = core.ahead_of(waiter);
+      withdrawn = core.cancel(waiter, now(), actions);
+    });
     if (withdrawn) {
-      return tl::unexpected(failure(Errc::kTimeout, since));
+      return (come & ParkedWaiter::kStop) != 0 ? Errc::kCancelled : Errc::kTimeout;
     }
-    waiter.await();  // completed in the same instant: the completion is on its way
+    waiter.await(ParkedWaiter::kDone);  // completed in the same instant: the news is on its way
+    return std::nullopt;
   }
+}
+
+Admission Pool::look_around(ParkedWaiter& waiter) {
+  waiter.forget(ParkedWaiter::kLookAgain);
+  Admission admission = Admission::kQueued;
+  happen([&](PoolCore& core, Actions& actions) { admission = core.retry(waiter, now(), actions); });
+  return admission;
+}
+
+Result<Ticket, AcquireError> Pool::find_one(const CallSite& site) {
+  ParkedWaiter waiter(env_->clock());
+  const TimePoint since = now();
+  happen([&](PoolCore& core, Actions& actions) {
+    core.acquire(waiter, Patience::kNoWait, since, actions);
+  });
   if (waiter.refusal != Refusal::kNone) {
-    return tl::unexpected(failure(errc_of(waiter.refusal), since));
+    return tl::unexpected(describe({.code = errc_of(waiter.refusal), .since = since}));
   }
-  return waiter.slot;
+  return begin_lease(table_[waiter.slot], site);
 }
 
-Result<SlotId, AcquireError> Pool::try_acquire() {
-  internal::ParkedWaiter waiter(env_->clock());
-  const TimePoint now = env_->clock().now();
-  Actions actions;
-  {
-    const MutexLock lock(mu_);
-    core_.acquire(waiter, Patience::kNoWait, now, actions);
-  }
-  perform(actions);
-  if (waiter.refusal != Refusal::kNone) {
-    return tl::unexpected(failure(errc_of(waiter.refusal), now));
-  }
-  return waiter.slot;
+void Pool::look_at(Slot& slot) {
+  happen([&](PoolCore& core, Actions& actions) { core.look_at(slot.id, now(), actions); });
 }
 
-void Pool::release(SlotId slot, Verdict verdict) noexcept {
-  const internal::Return how = judge(slot, verdict);
-  const TimePoint now = env_->clock().now();
-  Actions actions;
-  {
-    const MutexLock lock(mu_);
-    core_.release(slot, how, now, actions);
+// Returns.
+
+void Pool::release_slowly(Slot& slot, internal::Return how) noexcept {
+  using internal::Next;
+  const TimePoint returned = now();
+  const Next next = how == internal::Return::kClean
+                        ? internal::return_among_waiters(table_, slot, returned, handoff_after_)
+                        : Next::kRelease;
+  switch (next) {
+    case Next::kDone:
+      return;
+    case Next::kRelease:
+      happen(
+          [&](PoolCore& core, Actions& actions) { core.release(slot.id, how, returned, actions); });
+      return;
+    case Next::kLookAgain:
+      return look_again(slot);
+    case Next::kNudge:
+      return happen([](PoolCore& core, Actions& actions) { core.nudge(actions); });
   }
-  perform(actions);
 }
 
-internal::Return Pool::judge(SlotId slot, Verdict verdict) const {
-  const drivers::Connection& connection = *connections_[slot];
-  if (verdict == Verdict::kDiscard || !connection.reusable()) {
-    return internal::Return::kBroken;
-  }
-  switch (definition_.policy.reset) {
-    case policy::Reset::kNone:
-      return internal::Return::kClean;
-    case policy::Reset::kFull:
-      return internal::Return::kDirty;
-    case policy::Reset::kTransaction:
-    case policy::Reset::kAuto:
-      break;
-  }
-  return connection.reset_need() == drivers::ResetNeed::kNone ? internal::Return::kClean
-                                                              : internal::Return::kDirty;
+void Pool::look_again(Slot& slot) noexcept {
+  happen([&](PoolCore& core, Actions& actions) { core.look_again(slot.id, now(), actions); });
 }
+
+void Pool::abort_on_stale_lease() const {
+  const std::string state = snapshot().text();
+  std::fprintf(stderr, "millpond: workload `%s`: a lease was used after it was given back; %s\n",
+               definition_.policy.name.c_str(), state.c_str());
+  std::abort();
+}
+
+// Maintenance.
 
 void Pool::tick() {
-  Actions actions;
-  {
-    const MutexLock lock(mu_);
-    core_.on_tick(env_->clock().now(), actions);
-  }
-  perform(actions);
+  const TimePoint at = now();
+  coarse_now_.store(at.time_since_epoch().count(), std::memory_order_relaxed);
+  happen([&](PoolCore& core, Actions& actions) { core.on_tick(at, actions); });
+}
+
+void Pool::resize(std::int64_t size) {
+  happen([&](PoolCore& core, Actions& actions) {
+    connections_.grow_to(static_cast<std::size_t>(core.slots_at(size)));
+    core.resize(size, now(), actions);
+  });
+}
+
+void Pool::bump_generation() {
+  happen([&](PoolCore& core, Actions& actions) { core.bump_generation(now(), actions); });
 }
 
 void Pool::close() {
   stop_dials_.request_stop();
-  bool more = true;
-  while (more) {
-    Actions actions;
-    {
-      const MutexLock lock(mu_);
-      core_.close(actions);
-      report_if_closed();
-    }
-    more = actions.full();
-    perform(actions);
-  }
+  happen([&](PoolCore& core, Actions& actions) { core.close(Refusal::kClosed, now(), actions); });
 }
 
 bool Pool::await_closed(TimePoint deadline) {
@@ -161,187 +243,16 @@ bool Pool::await_closed(TimePoint deadline) {
     if (clock.now() >= deadline) {
       return false;
     }
-    clock.park(all_closed_, deadline);
+    clock.park(all_closed_, 0, deadline);
   }
   return true;
 }
 
-void Pool::perform(const Actions& actions) {
-  for (const Action& action : actions) {
-    if (action.kind == Action::Kind::kComplete) {
-      action.waiter->complete(*action.waiter);
-    } else {
-      post(action);
-    }
-  }
-}
-
-void Pool::post(Action action) {
-  // The task keeps the pool: a dial outlives the caller that caused it, and a close its registry.
-  const bool accepted =
-      env_->executor().post([self = shared_from_this(), action] { self->run(action); });
-  if (!accepted) {
-    run(action);  // the registry is gone: a last return closes its connection on this thread
-  }
-}
-
-void Pool::run(Action action) {
-  switch (action.kind) {
-    case Action::Kind::kDial:
-      return dial(action.slot);
-    case Action::Kind::kProbe:
-      return probe(action.slot);
-    case Action::Kind::kReset:
-      return reset(action.slot);
-    case Action::Kind::kClose:
-      return close_connection(action.slot);
-    case Action::Kind::kComplete:
-      break;
-  }
-}
-
-drivers::Result<std::unique_ptr<drivers::Connection>> Pool::connect() const {
-  const drivers::Budget budget{definition_.policy.connect_timeout, stop_dials_.get_token()};
-  drivers::Endpoint endpoint = definition_.endpoint;
-  if (definition_.read_password) {
-    auto password = definition_.read_password();
-    if (!password) {
-      return tl::unexpected(drivers::Error{drivers::ErrorKind::kAuthentication, "read the password",
-                                           std::move(password.error())});
-    }
-    endpoint.password = *std::move(password);
-  }
-  return definition_.driver->connect(endpoint, definition_.settings, budget);
-}
-
-void Pool::dial(SlotId slot) {
-  auto dialed = connect();
-  const TimePoint now = env_->clock().now();
-  Actions actions;
-  if (dialed) {
-    connections_[slot] = std::move(*dialed);
-    const MutexLock lock(mu_);
-    core_.on_dialed(slot, now, actions);
-  } else {
-    using internal::DialFailure;
-    const bool curable = drivers::is_transient(dialed.error().kind);
-    const MutexLock lock(mu_);
-    note_error(dialed.error());
-    core_.on_dial_failed(slot, curable ? DialFailure::kTransient : DialFailure::kTerminal, now,
-                         actions);
-    report_if_closed();
-  }
-  perform(actions);
-}
-
-void Pool::probe(SlotId slot) {
-  const drivers::Budget budget{definition_.policy.validate_timeout};
-  const auto answered = connections_[slot]->probe(budget);
-  const TimePoint now = env_->clock().now();
-  Actions actions;
-  {
-    const MutexLock lock(mu_);
-    if (!answered) {
-      note_error(answered.error());
-    }
-    core_.on_probed(slot, answered ? Outcome::kDone : Outcome::kFailed, now, actions);
-  }
-  perform(actions);
-}
-
-void Pool::reset(SlotId slot) {
-  using drivers::ResetNeed;
-  const drivers::Budget budget{definition_.policy.reset_timeout};
-  drivers::Connection& connection = *connections_[slot];
-  ResetNeed need = connection.reset_need();
-  if (definition_.policy.reset == policy::Reset::kTransaction) {
-    need = ResetNeed::kTransaction;
-  } else if (definition_.policy.reset == policy::Reset::kFull) {
-    need = ResetNeed::kSession;
-  }
-  const auto done = connection.reset(need, budget);
-  const TimePoint now = env_->clock().now();
-  Actions actions;
-  {
-    const MutexLock lock(mu_);
-    if (!done) {
-      note_error(done.error());
-    }
-    core_.on_reset(slot, done ? Outcome::kDone : Outcome::kFailed, now, actions);
-  }
-  perform(actions);
-}
-
-void Pool::close_connection(SlotId slot) {
-  connections_[slot].reset();
-  Actions actions;
-  {
-    const MutexLock lock(mu_);
-    core_.on_closed(slot, env_->clock().now(), actions);
-    report_if_closed();
-  }
-  perform(actions);
-}
-
-void Pool::note_error(const drivers::Error& error) {
-  last_error_ = LastError{error, env_->clock().now()};
-}
-
 void Pool::report_if_closed() {
-  if (core_.closed() && core_.open() == 0) {
+  if (core_.closed() && core_.open() == 0 && all_closed_.load(std::memory_order_relaxed) == 0) {
     all_closed_.store(1, std::memory_order_release);
     env_->clock().unpark(&all_closed_);
   }
-}
-
-PoolSnapshot Pool::snapshot() const {
-  const MutexLock lock(mu_);
-  return snapshot_locked(env_->clock().now());
-}
-
-PoolSnapshot Pool::snapshot_locked(TimePoint now) const {
-  PoolSnapshot s;
-  s.pool = definition_.policy.name;
-  s.server = definition_.policy.server;
-  s.backend = backend();
-  s.size = definition_.policy.size;
-  s.in_use = core_.count(SlotState::kLeased);
-  s.idle = core_.count(SlotState::kIdle);
-  s.dialing = core_.count(SlotState::kDialing);
-  s.probing = core_.count(SlotState::kProbing);
-  s.resetting = core_.count(SlotState::kResetting);
-  s.closing = core_.count(SlotState::kClosing);
-  s.waiting = static_cast<std::int64_t>(core_.waiting());
-  const internal::CoreCounters& counters = core_.counters();
-  s.acquired = counters.granted;
-  s.waited = counters.queued;
-  s.timeouts = counters.cancelled;
-  s.refused = counters.refused;
-  s.dialed = counters.dialled;
-  s.dial_failures = counters.dial_failures;
-  s.closed = counters.closed;
-  if (last_error_) {
-    const auto age = std::chrono::duration_cast<policy::Duration>(now - last_error_->when);
-    const auto rounded = std::chrono::floor<std::chrono::milliseconds>(age);
-    s.last_error =
-        fmt::format("({} ago, {}, {}): {}", policy::to_text(rounded), last_error_->error.phase,
-                    drivers::name_of(last_error_->error.kind), last_error_->error.message);
-  }
-  return s;
-}
-
-AcquireError Pool::failure(Errc code, TimePoint since) const {
-  AcquireError error;
-  const TimePoint now = env_->clock().now();
-  {
-    const MutexLock lock(mu_);
-    error.snapshot = snapshot_locked(now);
-  }
-  error.code = code;
-  error.pool = definition_.policy.name;
-  error.waited = std::chrono::floor<std::chrono::milliseconds>(now - since);
-  error.advice = internal::advice(code, error.snapshot);
-  return error;
 }
 
 }  // namespace millpond

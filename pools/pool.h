@@ -1,60 +1,117 @@
-// One workload's pool: one mutex around the decisions (PoolCore), the connections themselves, and
-// the work that the decisions ask for, done without the lock.
+// One workload's pool: the lock-free way in and out, one mutex around the decisions (PoolCore), the
+// connections themselves, and the work that the decisions ask for, done without the lock.
 //
-// Safe to call from any thread. Services use it through PoolHandle and Lease.
+// Safe to call from any thread. Services use it through PoolHandle and Lease. A pool whose leases
+// may be out must not go: Registry::close() keeps its pools for good.
 //
-// Cost of an acquire that finds an idle connection, and of a return that needs no reset: two clock
-// reads and one short critical section; no allocation, no system call.
+// Cost of an acquire that finds the thread's last connection idle and of a return that needs no
+// reset: one compare-and-swap and one plain store; no lock, no clock, no allocation, no system
+// call.
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <stop_token>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "millpond/drivers/driver.h"
 #include "millpond/drivers/error.h"
+#include "millpond/policy/pool_policy.h"
 #include "millpond/pools/acquire.h"
+#include "millpond/pools/call_site.h"
 #include "millpond/pools/definition.h"
 #include "millpond/pools/env.h"
 #include "millpond/pools/internal/actions.h"
+#include "millpond/pools/internal/fast_path.h"
+#include "millpond/pools/internal/machine.h"
 #include "millpond/pools/internal/mutex.h"
+#include "millpond/pools/internal/parked_waiter.h"
 #include "millpond/pools/internal/pool_core.h"
+#include "millpond/pools/internal/segments.h"
 #include "millpond/pools/internal/slot.h"
+#include "millpond/pools/internal/slot_table.h"
+#include "millpond/pools/internal/thread_id.h"
+#include "millpond/pools/internal/ticket.h"
 #include "millpond/pools/internal/waiter.h"
 #include "millpond/pools/snapshot.h"
 #include "millpond/pools/time_point.h"
 
 namespace millpond {
 
-class Pool : public std::enable_shared_from_this<Pool> {
+class Pool : public std::enable_shared_from_this<Pool>, private internal::Machine {
  public:
   // How a borrower gives a connection back.
   enum class Verdict : std::uint8_t { kReturn, kDiscard };
 
   Pool(PoolDefinition definition, std::shared_ptr<Env> env);
-  ~Pool();
+  ~Pool() override;
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
 
   // Opens connections up to min_idle in the background.
   void start();
 
-  // Waits for a slot until the timeout. The slot is the caller's until it calls release().
-  Result<internal::SlotId, AcquireError> acquire(const AcquireOptions& options);
+  // An idle connection, if one is at hand. What it gives is the caller's until it calls release().
+  internal::Ticket take(const CallSite& site) {
+    internal::Slot* const slot = table_.take();
+    if (slot == nullptr) [[unlikely]] {
+      return {};
+    }
+    if ((slot->word.marks() & internal::kUnlendableMarks) != 0) [[unlikely]] {
+      look_at(*slot);
+      return {};
+    }
+    return begin_lease(*slot, site);
+  }
+
+  // Where take() found none: waits for one until the timeout.
+  Result<internal::Ticket, AcquireError> wait_for_one(const AcquireOptions& options,
+                                                      const CallSite& site);
 
   // The same without waiting. Asks for one more connection where the pool may grow.
-  Result<internal::SlotId, AcquireError> try_acquire();
+  Result<internal::Ticket, AcquireError> find_one(const CallSite& site);
 
-  drivers::Connection& connection(internal::SlotId slot) { return *connections_[slot]; }
+  // Aborts when the ticket was given back already.
+  drivers::Connection& connection(const internal::Ticket& ticket) const {
+    if (!ticket.valid()) [[unlikely]] {
+      abort_on_stale_lease();
+    }
+    return *connections_[ticket.slot->id];
+  }
 
-  void release(internal::SlotId slot, Verdict verdict) noexcept;
+  void release(const internal::Ticket& ticket, Verdict verdict) noexcept {
+    if (!ticket.valid()) [[unlikely]] {
+      abort_on_stale_lease();
+    }
+    internal::Slot& slot = *ticket.slot;
+    const internal::Return how = judge(slot, verdict);
+    slot.holder.store(internal::kNoThread, std::memory_order_relaxed);
+    if (how == internal::Return::kClean) [[likely]] {
+      const internal::Next next = internal::return_quietly(table_, slot);
+      if (next == internal::Next::kDone) [[likely]] {
+        return;
+      }
+      if (next == internal::Next::kLookAgain) {
+        look_again(slot);
+        return;
+      }
+    }
+    release_slowly(slot, how);
+  }
 
   // One round of maintenance; the registry calls it every tick.
   void tick();
+
+  // Another size, live both ways: a smaller one is reached as connections come back.
+  void resize(std::int64_t size);
+
+  // Replaces every connection: idle ones now, borrowed ones as they come back.
+  void bump_generation();
 
   // Refuses callers and closes what is idle; what is leased closes as it returns.
   void close();
@@ -64,8 +121,16 @@ class Pool : public std::enable_shared_from_this<Pool> {
 
   PoolSnapshot snapshot() const;
 
+  // Who has connections now, the longest first, as far as there is room.
+  std::vector<Holder> holders() const;
+
   std::string_view backend() const { return definition_.driver->backend(); }
   const policy::PoolPolicy& policy() const { return definition_.policy; }
+
+  // Around fork(2), see internal/fork_guard.h.
+  void lock_for_fork() MILLPOND_ACQUIRE(mu_);
+  void unlock_after_fork() MILLPOND_RELEASE(mu_);
+  void abandon_in_child() MILLPOND_RELEASE(mu_);
 
  private:
   struct LastError {
@@ -73,6 +138,35 @@ class Pool : public std::enable_shared_from_this<Pool> {
     TimePoint when;
   };
 
+  internal::Ticket begin_lease(internal::Slot& slot, const CallSite& site) noexcept {
+    return {&slot, slot.begin_lease({.site = site,
+                                     .thread = internal::this_thread(),
+                                     .since = coarse_now_.load(std::memory_order_relaxed)})};
+  }
+
+  internal::Return judge(const internal::Slot& slot, Verdict verdict) const noexcept {
+    const drivers::Connection& connection = *connections_[slot.id];
+    if (verdict == Verdict::kDiscard || !connection.reusable()) {
+      return internal::Return::kBroken;
+    }
+    const bool dirty =
+        reset_ == policy::Reset::kFull ||
+        (reset_ != policy::Reset::kNone && connection.reset_need() != drivers::ResetNeed::kNone);
+    return dirty ? internal::Return::kDirty : internal::Return::kClean;
+  }
+
+  // How a queued wait ended: kTimeout, kCancelled, or nothing where the waiter has its answer.
+  std::optional<Errc> await_turn(internal::ParkedWaiter& waiter, const std::stop_token& stop,
+                                 std::size_t& ahead);
+  internal::Admission look_around(internal::ParkedWaiter& waiter);
+  void look_at(internal::Slot& slot);
+  void look_again(internal::Slot& slot) noexcept;
+  void release_slowly(internal::Slot& slot, internal::Return how) noexcept;
+  [[noreturn]] void abort_on_stale_lease() const;
+
+  // Runs one event on the core and does what it asks for.
+  template <class Event>
+  void happen(const Event& event);
   void perform(const internal::Actions& actions);
   void post(internal::Action action);
   void run(internal::Action action);
@@ -81,26 +175,60 @@ class Pool : public std::enable_shared_from_this<Pool> {
   void probe(internal::SlotId slot);
   void reset(internal::SlotId slot);
   void close_connection(internal::SlotId slot);
+  void heavy_fence() noexcept override;
 
-  internal::Return judge(internal::SlotId slot, Verdict verdict) const;
-  void note_error(const drivers::Error& error) MILLPOND_REQUIRES(mu_);
+  TimePoint now() const;
+  void note_error(const drivers::Error& error);
   void report_if_closed() MILLPOND_REQUIRES(mu_);
-  PoolSnapshot snapshot_locked(TimePoint now) const MILLPOND_REQUIRES(mu_);
-  AcquireError failure(Errc code, TimePoint since) const;
+  struct Report;
+  Report report() const MILLPOND_EXCLUDES(mu_);
+  PoolSnapshot snapshot_of(const Report& report) const;
+  struct Failure {
+    Errc code = Errc::kTimeout;
+    TimePoint since;
+    std::size_t ahead = 0;  // waiters before this one when it gave up
+    bool queued = false;
+  };
+  AcquireError describe(const Failure& failure) const;
 
   const PoolDefinition definition_;
   const std::shared_ptr<Env> env_;
+  const policy::Reset reset_;
+  const std::chrono::nanoseconds handoff_after_;
+
+  internal::SlotTable table_;
+  // Indexed by slot. Who may touch one follows from who has its slot: the borrower while it is
+  // lent, the worker while dialing, probing, resetting, or closing.
+  internal::Segments<std::unique_ptr<drivers::Connection>> connections_;
+  // Set by the tick and by events, for dates that may be a tick off. ns of the steady clock.
+  std::atomic<std::int64_t> coarse_now_;
 
   mutable internal::Mutex mu_;
   internal::PoolCore core_ MILLPOND_GUARDED_BY(mu_);
-  std::optional<LastError> last_error_ MILLPOND_GUARDED_BY(mu_);
-
-  // Indexed by slot. Who may touch one follows from its slot's state, which changes under mu_ only:
-  // the borrower while leased, the worker while dialing, probing, resetting, or closing.
-  std::vector<std::unique_ptr<drivers::Connection>> connections_;
+  std::shared_ptr<const LastError> last_error_ MILLPOND_GUARDED_BY(mu_);
 
   std::stop_source stop_dials_;
+  std::atomic<bool> abandoned_{false};        // this is the child of a fork
   std::atomic<std::uint32_t> all_closed_{0};  // parked on by await_closed()
 };
+
+template <class Event>
+void Pool::happen(const Event& event) {
+  internal::Actions actions;
+  {
+    const internal::MutexLock lock(mu_);
+    event(core_, actions);
+    report_if_closed();
+  }
+  perform(actions);
+  while (actions.full()) {
+    actions = internal::Actions{};
+    {
+      const internal::MutexLock lock(mu_);
+      core_.resume(now(), actions);
+    }
+    perform(actions);
+  }
+}
 
 }  // namespace millpond

@@ -10,6 +10,8 @@
 #include <utility>
 
 #include "millpond/pools/acquire.h"
+#include "millpond/pools/call_site.h"
+#include "millpond/pools/internal/ticket.h"
 #include "millpond/pools/lease.h"
 #include "millpond/pools/pool.h"
 #include "millpond/pools/snapshot.h"
@@ -22,21 +24,30 @@ class PoolHandle {
   explicit PoolHandle(std::shared_ptr<Pool> pool) : pool_(std::move(pool)) {}
 
   // Waits for a connection, at most options.timeout or the policy's acquire_timeout.
-  Result<Lease<T>, AcquireError> acquire(const AcquireOptions& options = {}) const {
-    return lend(pool_->acquire(options));
+  Result<Lease<T>, AcquireError> acquire(const AcquireOptions& options = {},
+                                         const CallSite& site = CallSite::here()) const {
+    if (const internal::Ticket ticket = pool_->take(site)) [[likely]] {
+      return Lease<T>{*pool_, ticket};
+    }
+    return lend(pool_->wait_for_one(options, site));
   }
 
   // Never waits: Errc::kNoneIdle unless a connection is ready to be lent.
-  Result<Lease<T>, AcquireError> try_acquire() const { return lend(pool_->try_acquire()); }
+  Result<Lease<T>, AcquireError> try_acquire(const CallSite& site = CallSite::here()) const {
+    if (const internal::Ticket ticket = pool_->take(site)) [[likely]] {
+      return Lease<T>{*pool_, ticket};
+    }
+    return lend(pool_->find_one(site));
+  }
 
   PoolSnapshot snapshot() const { return pool_->snapshot(); }
 
  private:
-  Result<Lease<T>, AcquireError> lend(Result<internal::SlotId, AcquireError> slot) const {
-    if (!slot) {
-      return tl::unexpected(std::move(slot.error()));
+  Result<Lease<T>, AcquireError> lend(Result<internal::Ticket, AcquireError> ticket) const {
+    if (!ticket) {
+      return tl::unexpected(std::move(ticket.error()));
     }
-    return Lease<T>{pool_, *slot};
+    return Lease<T>{*pool_, *ticket};
   }
 
   std::shared_ptr<Pool> pool_;

@@ -1,6 +1,7 @@
 #include "millpond/pools/registry.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -9,6 +10,7 @@
 #include <utility>
 
 #include "millpond/policy/suggestion.h"
+#include "millpond/pools/internal/fork_guard.h"
 #include "millpond/pools/internal/real_env.h"
 #include "millpond/pools/internal/ticker.h"
 
@@ -41,6 +43,7 @@ struct Registry::State {
   std::vector<std::shared_ptr<Pool>> pools;    // in policy order
   std::vector<std::shared_ptr<Pool>> by_name;  // sorted
   std::shared_ptr<internal::Ticker> ticker;
+  pid_t owner = getpid();  // a fork's child has none of the threads
   bool closed = false;
 };
 
@@ -51,6 +54,7 @@ Registry::Registry(std::string origin, std::vector<PoolDefinition> definitions,
   state_->env = std::move(env);
   for (PoolDefinition& definition : definitions) {
     state_->pools.push_back(std::make_shared<Pool>(std::move(definition), state_->env));
+    internal::keep(state_->pools.back());
   }
   state_->by_name = state_->pools;
   std::sort(state_->by_name.begin(), state_->by_name.end(),
@@ -129,9 +133,14 @@ std::vector<policy::PoolPolicy> Registry::policies() const {
   return policies;
 }
 
-std::vector<std::string> Registry::close() {
-  std::vector<std::string> leaking;
+std::vector<Undrained> Registry::close() {
+  std::vector<Undrained> leaking;
   if (state_ == nullptr || state_->closed) {
+    return leaking;
+  }
+  if (state_->owner != getpid()) {
+    // Nothing here is the child's to close, and no thread is there to be joined: let it be.
+    static_cast<void>(state_.release());
     return leaking;
   }
   state_->closed = true;
@@ -142,7 +151,7 @@ std::vector<std::string> Registry::close() {
   const TimePoint since = state_->env->clock().now();
   for (const auto& pool : state_->pools) {
     if (!pool->await_closed(since + pool->policy().drain_timeout)) {
-      leaking.push_back(pool->policy().name);
+      leaking.push_back({.workload = pool->policy().name, .holders = pool->holders()});
     }
   }
   state_->env->executor().stop();

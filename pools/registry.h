@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "millpond/pools/acquire.h"
+#include "millpond/pools/call_site.h"
 #include "millpond/pools/definition.h"
 #include "millpond/pools/env.h"
 #include "millpond/pools/error.h"
@@ -25,6 +26,12 @@
 #include "millpond/pools/snapshot.h"
 
 namespace millpond {
+
+// A workload that did not drain in time.
+struct Undrained {
+  std::string workload;
+  std::vector<Holder> holders;
+};
 
 class Registry {
  public:
@@ -58,8 +65,9 @@ class Registry {
   // Borrows a connection for the length of one call. When `work` throws, the connection is given up
   // rather than back: nobody knows how far it got. Throws Error when there is none to borrow.
   template <class T, class Work>
-  auto with(std::string_view workload, Work&& work, const AcquireOptions& options = {}) const {
-    auto lease = pool<T>(workload).acquire(options);
+  auto with(std::string_view workload, Work&& work, const AcquireOptions& options = {},
+            const CallSite& site = CallSite::here()) const {
+    auto lease = pool<T>(workload).acquire(options, site);
     if (!lease) {
       throw Error{lease.error().code, lease.error().message()};
     }
@@ -78,9 +86,10 @@ class Registry {
   std::vector<policy::PoolPolicy> policies() const;
 
   // Refuses new acquires, waits up to each pool's drain_timeout for its leases to come back, closes
-  // what is idle, and stops the threads. Returns the workloads whose leases are still out; those
-  // close as they return. A second call does nothing.
-  std::vector<std::string> close();
+  // what is idle, and stops the threads. Returns the workloads whose leases are still out, and who
+  // holds them; those close as they return. A second call does nothing, nor does a call in the
+  // child of a fork, whose parent goes on using the connections.
+  std::vector<Undrained> close();
 
  private:
   struct State;

@@ -13,7 +13,8 @@ struct PoolSnapshot {
   std::string server;
   std::string backend;
 
-  // Now. Every slot is in exactly one of these states or empty; their sum never exceeds `size`.
+  // Now. Every slot is in exactly one of these states or empty; their sum exceeds
+  // `size` only by rotation spares and overflow.
   std::int64_t size = 0;
   std::int64_t in_use = 0;
   std::int64_t idle = 0;
@@ -27,12 +28,18 @@ struct PoolSnapshot {
   std::int64_t acquired = 0;       // leases handed out
   std::int64_t waited = 0;         // acquires that had to queue
   std::int64_t timeouts = 0;       // acquires that gave up
-  std::int64_t refused = 0;        // acquires turned away at once
+  std::int64_t refused = 0;        // acquires turned away at once, or shed
+  std::int64_t shed = 0;           // of these, waiters that would not have been served in time
+  std::int64_t handed_over = 0;    // returns that went straight to a waiter
+  std::int64_t nested = 0;         // waits of a thread that held a lease of the same pool
   std::int64_t dialed = 0;         // connections opened
   std::int64_t dial_failures = 0;  // attempts that failed
   ClosedCounts closed;
 
   std::string last_error;  // the backend's latest, or empty
+
+  // "2 of 8 in use, 6 idle, …": for a message.
+  std::string text() const;
 
   std::int64_t open() const { return in_use + idle + dialing + probing + resetting + closing; }
 };

@@ -110,7 +110,9 @@ int run_demo(const DemoOptions& options, std::ostream& out) {
   summary.pools = registry.snapshot();
   summary.replaced_sessions = replaced(kills, before_kills, summary.pools);
   summary.audit = audit(ledger, stage);
-  summary.still_leased = registry.close();
+  for (const Undrained& workload : registry.close()) {
+    summary.still_leased.push_back(workload.workload);
+  }
   return print_summary(out, summary, registry, crew, census);
 }
 

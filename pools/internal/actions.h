@@ -1,7 +1,7 @@
 // What has to be done after an event, decided under the pool's lock and done without it.
 //
-// A bounded list on the stack: an event that has more to do than fits leaves the rest to the next
-// tick.
+// A bounded list on the stack: where an event has more to do than fits, the list comes back full
+// and PoolCore::resume() gives the rest.
 #pragma once
 
 #include <array>
@@ -15,11 +15,12 @@ namespace millpond::internal {
 
 struct Action {
   enum class Kind : std::uint8_t {
-    kDial,      // open a connection for the slot
-    kProbe,     // one round trip
-    kReset,     // bring the session back to its initial state
-    kClose,     // close the connection, then report on_closed
-    kComplete,  // the waiter was granted a slot or refused: tell it
+    kDial,   // open a connection for the slot
+    kProbe,  // one round trip
+    kReset,  // bring the session back to its initial state
+    kClose,  // close the connection, then report on_closed
+    kDone,   // the waiter was granted a slot or refused: tell it
+    kNudge,  // a slot was left idle: tell the waiter to look again
   };
   Kind kind = Kind::kDial;
   SlotId slot = kNoSlot;
@@ -32,8 +33,8 @@ class Actions {
 
   bool full() const { return size_ == kCapacity; }
   void add(Action::Kind kind, SlotId slot) { actions_.at(size_++) = {kind, slot, nullptr}; }
-  void complete(Waiter& waiter) {
-    actions_.at(size_++) = {Action::Kind::kComplete, kNoSlot, &waiter};
+  void tell(Action::Kind kind, Waiter& waiter) {
+    actions_.at(size_++) = {kind, waiter.slot, &waiter};
   }
 
   const Action* begin() const { return actions_.data(); }

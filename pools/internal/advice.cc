@@ -31,6 +31,25 @@ std::string advice(Errc code, const PoolSnapshot& s) {
                          s.pool);
     case Errc::kNoneIdle:
       return "use acquire() to wait for one";
+    case Errc::kExhausted:
+      return fmt::format(
+          "hold each connection for less time, raise size in [pool.{}], or let callers wait: "
+          "overflow = \"wait\"",
+          s.pool);
+    case Errc::kOverloaded:
+      return fmt::format(
+          "more is asked for than {} connections can serve: raise size in [pool.{}], hold each for "
+          "less time, or send fewer requests",
+          s.size, s.pool);
+    case Errc::kDeadlock:
+      return fmt::format(
+          "borrow all that a task needs at once, or state threads and leases_per_thread in "
+          "[pool.{}], so that its size has room for them",
+          s.pool);
+    case Errc::kCancelled:
+      return "the caller asked for it";
+    case Errc::kForked:
+      return "open a registry in the child";
     case Errc::kBackendDown:
       return fmt::format(
           "waiting cannot cure this: check user, password, and endpoint of "

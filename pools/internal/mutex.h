@@ -22,6 +22,7 @@
 #define MILLPOND_REQUIRES(...) MILLPOND_THREAD_ANNOTATION(requires_capability(__VA_ARGS__))
 #define MILLPOND_EXCLUDES(...) MILLPOND_THREAD_ANNOTATION(locks_excluded(__VA_ARGS__))
 #define MILLPOND_ACQUIRE(...) MILLPOND_THREAD_ANNOTATION(acquire_capability(__VA_ARGS__))
+#define MILLPOND_NO_THREAD_SAFETY_ANALYSIS MILLPOND_THREAD_ANNOTATION(no_thread_safety_analysis)
 #define MILLPOND_RELEASE(...) MILLPOND_THREAD_ANNOTATION(release_capability(__VA_ARGS__))
 
 namespace millpond::internal {

@@ -1,6 +1,7 @@
-// A waiter whose completion wakes a blocked thread.
+// A waiter that is a blocked thread: its news wakes it.
 //
-// Lives on the caller's stack; must not go before it was completed or cancelled.
+// Lives on the caller's stack; must not go before it was completed or cancelled, and before a nudge
+// on its way has arrived.
 #pragma once
 
 #include <atomic>
@@ -14,33 +15,49 @@ namespace millpond::internal {
 
 class ParkedWaiter : public Waiter {
  public:
+  // What ended a wait. A combination of bits; none: the deadline passed.
+  using Signals = std::uint32_t;
+  static constexpr Signals kDone = 1U << 0;
+  static constexpr Signals kLookAgain = 1U << 1;
+  static constexpr Signals kStop = 1U << 2;
+
   explicit ParkedWaiter(Clock& clock) : Waiter(&wake), clock_(clock) {}
 
-  // False when the deadline passed before the completion came.
-  bool await(TimePoint deadline) {
-    while (completed_.load(std::memory_order_acquire) == 0) {
-      if (clock_.now() >= deadline) {
-        return false;
+  // Sleeps until any of `wanted` has come or the deadline has passed.
+  Signals await(Signals wanted, TimePoint until) {
+    for (;;) {
+      const Signals come = word_.load(std::memory_order_acquire);
+      if ((come & wanted) != 0) {
+        return come & wanted;
       }
-      clock_.park(completed_, deadline);
+      if (clock_.now() >= until) {
+        return 0;
+      }
+      clock_.park(word_, come, until);
     }
-    return true;
   }
 
-  // For a completion that another thread is about to run.
-  void await() { await(TimePoint::max()); }
+  // For news that another thread is about to bring.
+  void await(Signals wanted) { await(wanted, TimePoint::max()); }
+
+  // Before looking again, so that a later nudge is not taken for this one.
+  void forget(Signals signals) { word_.fetch_and(~signals, std::memory_order_acq_rel); }
+
+  // From any thread, such as a stop_callback's.
+  void signal(Signals signals) {
+    Clock& clock = clock_;
+    const std::atomic<std::uint32_t>* const word = &word_;
+    word_.fetch_or(signals, std::memory_order_acq_rel);
+    clock.unpark(word);  // the address only: the owner may have seen the bit and gone on
+  }
 
  private:
-  static void wake(Waiter& waiter) {
-    auto& self = static_cast<ParkedWaiter&>(waiter);
-    Clock& clock = self.clock_;
-    const std::atomic<std::uint32_t>* const word = &self.completed_;
-    self.completed_.store(1, std::memory_order_release);
-    clock.unpark(word);  // the address only: the owner may have seen the store and gone on
+  static void wake(Waiter& waiter, News news) {
+    static_cast<ParkedWaiter&>(waiter).signal(news == News::kDone ? kDone : kLookAgain);
   }
 
   Clock& clock_;
-  std::atomic<std::uint32_t> completed_{0};
+  std::atomic<std::uint32_t> word_{0};
 };
 
 }  // namespace millpond::internal

@@ -1,23 +1,31 @@
-// The decisions of one pool: who gets which slot, who waits, what has to be dialled, probed,
-// reset, and closed. A state machine without I/O, clock, lock, or thread: an event and the time
-// come in, a list of actions comes out.
+// The decisions of one pool: who gets which slot, who waits, what has to be dialled, probed, reset,
+// and closed. A state machine without I/O, clock, lock, or thread: an event and the time come in, a
+// list of actions comes out. Threads take and return idle slots beside it, through the SlotTable,
+// so the core never believes that a slot is idle: it claims it, and the claim may fail.
 //
-// Not thread-safe: its Pool holds one mutex around it. Every event is bounded by the number of
-// slots; acquire and release are O(1) but for expired slots they pass over.
+// Not thread-safe: its Pool holds one mutex around it. acquire, release and the completions are
+// O(1) but for the search of an idle slot (idle_index.h); on_tick, resize and bump_generation look
+// at every slot. Nothing is allocated after construction but by resize.
 //
 //   Actions actions;
-//   if (core.acquire(waiter, now, actions) == Admission::kGranted) use(waiter.slot);
-//   …perform the actions, then report each with on_dialed, on_closed, …
+//   if (core.acquire(waiter, Patience::kWait, now, actions) == Admission::kGranted) …waiter.slot…
+//   …perform the actions, report each with on_dialed, on_closed, …; resume() if they came full
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
+#include "millpond/policy/admission.h"
 #include "millpond/policy/pool_policy.h"
 #include "millpond/pools/closed_counts.h"
 #include "millpond/pools/internal/actions.h"
+#include "millpond/pools/internal/demand.h"
+#include "millpond/pools/internal/machine.h"
 #include "millpond/pools/internal/slot.h"
+#include "millpond/pools/internal/slot_record.h"
+#include "millpond/pools/internal/slot_table.h"
 #include "millpond/pools/internal/waiter.h"
 #include "millpond/pools/time_point.h"
 
@@ -36,10 +44,12 @@ enum class Outcome : std::uint8_t { kDone, kFailed };
 enum class DialFailure : std::uint8_t { kTransient, kTerminal };
 
 struct CoreCounters {
-  std::int64_t granted = 0;
   std::int64_t queued = 0;
   std::int64_t refused = 0;
+  std::int64_t shed = 0;  // of the refused
   std::int64_t cancelled = 0;
+  std::int64_t handed_over = 0;  // returns that went to a waiter
+  std::int64_t nested = 0;       // waits of a thread that holds a lease of the same pool
   std::int64_t dialled = 0;
   std::int64_t dial_failures = 0;
   ClosedCounts closed;
@@ -47,15 +57,32 @@ struct CoreCounters {
 
 class PoolCore {
  public:
-  // `seed` drives the jitter of lifetimes and back-off: the same seed and events give the same
-  // decisions.
-  PoolCore(const policy::PoolPolicy& policy, std::uint64_t seed);
+  struct Surroundings {
+    SlotTable& table;  // of slots_for(policy) slots
+    Machine& machine;
+    std::uint64_t seed;  // of jitter: the same seed and events give the same decisions
+  };
+  PoolCore(const policy::PoolPolicy& policy, const Surroundings& surroundings);
 
-  // Callers.
+  // Places that a pool of this policy may need at once: its size, spares, and overflow.
+  static std::uint32_t slots_for(const policy::PoolPolicy& policy);
+
+  // A caller who found no slot on the fast path.
   Admission acquire(Waiter& waiter, Patience patience, TimePoint now, Actions& actions);
   // True when the waiter was still queued and is out now; false when it was completed already, in
   // which case its completion has run or is about to.
-  bool cancel(Waiter& waiter);
+  bool cancel(Waiter& waiter, TimePoint now, Actions& actions);
+  // A nudged waiter looks again. kQueued: it goes on waiting for its news.
+  Admission retry(Waiter& waiter, TimePoint now, Actions& actions);
+
+  // The caller has just taken the slot, found a mark, and gives it to the core instead.
+  void look_at(SlotId slot, TimePoint now, Actions& actions);
+  // The caller gave the slot back and found a mark or a waiter after that: whoever has the slot by
+  // now, nothing that is due is overlooked.
+  void look_again(SlotId slot, TimePoint now, Actions& actions);
+  // A slot was left idle, though somebody waits, because its hand-over is not due yet.
+  void nudge(Actions& actions);
+  // A return that could not take the fast path; the caller still has the slot.
   void release(SlotId slot, Return how, TimePoint now, Actions& actions);
 
   // Completions of actions.
@@ -65,52 +92,126 @@ class PoolCore {
   void on_reset(SlotId slot, Outcome outcome, TimePoint now, Actions& actions);
   void on_closed(SlotId slot, TimePoint now, Actions& actions);
 
-  // Maintenance: retires what is past its lifetime or idle too long, keeps sessions alive, refills
-  // to min_idle, dials again after a back-off.
+  // Maintenance: retires what is too old, idle too long or superfluous, rotates, keeps sessions
+  // alive, refills to min_idle, dials again after a back-off, sheds.
   void on_tick(TimePoint now, Actions& actions);
+  // The rest of an event whose actions came back full.
+  void resume(TimePoint now, Actions& actions);
 
+  // Another size, at once upwards; downwards idle connections go first and borrowed ones as they
+  // return. `size` >= 1.
+  void resize(std::int64_t size, TimePoint now, Actions& actions);
+  // Every connection there is becomes outdated: idle ones close, borrowed ones as they return.
+  void bump_generation(TimePoint now, Actions& actions);
   // Refuses newcomers and waiters, closes what is idle, and what is leased as it returns.
-  // Call it again while the actions come back full.
-  void close(Actions& actions);
+  void close(Refusal why, TimePoint now, Actions& actions);
 
+  // Sessions above what the size and the rotations under way allow, but for those being closed.
+  std::int64_t surplus() const { return open() - count(SlotState::kClosing) - size_ - rotations_; }
   int count(SlotState state) const { return counts_[static_cast<int>(state)]; }
-  int open() const { return static_cast<int>(slots_.size()) - count(SlotState::kEmpty); }
+  // Slots whose session the server has, or is about to have.
+  int open() const { return static_cast<int>(records_.size()) - count(SlotState::kEmpty); }
+  // Live slots that somebody has at this moment. Looks at every slot.
+  int leased() const;
+  // What may be open at once: the size, rotations under way, and overflow.
+  std::int64_t most_open() const { return size_ + rotations_ + overflow_max_; }
+  std::int64_t size() const { return size_; }
+  std::uint32_t slots_at(std::int64_t size) const {
+    return static_cast<std::uint32_t>(size + policy_.rotation_spare + overflow_max_);
+  }
   std::size_t waiting() const { return waiters_.size(); }
-  bool closed() const { return closed_; }
+  std::size_t ahead_of(const Waiter& waiter) const;
+  bool closed() const { return closed_ != Refusal::kNone; }
   const CoreCounters& counters() const { return counters_; }
+  SlotState state(SlotId slot) const { return records_[slot].state; }
 
  private:
+  using Reason = std::int64_t ClosedCounts::*;
+
+  static Admission admission_of(const Waiter& waiter);
+
+  // Slots and their states.
   void move(SlotId slot, SlotState to);
-  void unlink_idle(SlotId slot);
-  void push_idle(SlotId slot);
+  bool claim(SlotId slot);
+  void refresh(SlotId slot, TimePoint now);
+  bool needs_probe(SlotId slot, TimePoint now) const;
+  std::optional<Reason> reason_to_close(SlotId slot, TimePoint now) const;
+  void retire(SlotId slot, Reason reason, Actions& actions);
+  void mark_stale(Slot& slot);
+  void clear_stale(Slot& slot);
+  // Claims and retires an idle slot, or marks a leased one so that its return does.
+  void retire_or_mark(SlotId slot, Reason reason, Actions& actions);
+  // The slots marked since the last time, once more behind the heavy fence.
+  void retire_marked(Actions& actions);
+  void probe(SlotId slot, Actions& actions);
+  void offer(SlotId slot, TimePoint now, Actions& actions);
+  void make_idle(SlotId slot);
+
+  // Waiters.
+  // Claims an idle slot that may be lent; kNoSlot when there is none. Closes what it meets on the
+  // way, and has stale ones probed, as many as there are callers for them.
+  SlotId find(TimePoint now, Actions& actions);
+  Slot* search(Marks avoid);
+  Refusal reason_to_refuse(const Waiter& waiter, TimePoint now);
+  bool everyone_waits_here(ThreadId newcomer) const;
+  bool holds_a_lease(ThreadId thread) const;
+  Waiter& next_waiter(TimePoint now);
+  void grant(SlotId slot, TimePoint now, Actions& actions);
+  void join(Waiter& waiter, TimePoint now);
+  void leave(Waiter& waiter);
+  void refuse(Waiter& waiter, Refusal why);
+  void send_away(Waiter& waiter, Refusal why, Actions& actions);
+  void refuse_all(Refusal why, Actions& actions);
+  void shed(TimePoint now, Actions& actions);
+  // Everything that follows from an event: whoever waits is served or watched for, then dials.
+  void settle(TimePoint now, Actions& actions);
+  void serve(TimePoint now, Actions& actions);
+
+  // Dials.
   int pending() const;  // slots that will serve a waiter without anybody returning anything
   int live() const;     // slots whose session works as far as we know
-
-  // Takes the next idle slot for lending; retires and probes what it meets on the way.
-  // kNoSlot when there is none to lend right now.
-  SlotId take_idle(TimePoint now, Actions& actions);
-  bool needs_probe(const Slot& slot, TimePoint now) const;
-  void make_available(SlotId slot, TimePoint now, Actions& actions);
-  void lend(Waiter& waiter, SlotId slot);
-  void refuse(Waiter& waiter, Refusal why);
-  void refuse_all(Refusal why, Actions& actions);
-  void retire(SlotId slot, std::int64_t& reason, Actions& actions);
-  void sweep_idle(TimePoint now, Actions& actions);
-
-  // Everything that follows from a change: idle slots for waiters, then dials for the waiters and
-  // for min_idle, as far as the limits allow. `extra` counts a caller who asked but did not wait.
-  void balance(int extra, TimePoint now, Actions& actions);
+  void open_more(int extra, TimePoint now, Actions& actions);
+  SlotId dial(SlotId replaces, Actions& actions);
   bool hopeless(TimePoint now) const;
   std::uint64_t next_random();
 
-  const policy::PoolPolicy policy_;
-  std::vector<Slot> slots_;
-  std::vector<SlotId> empty_;
+  // Upkeep (pool_core_upkeep.cc).
+  struct Census {
+    int leased = 0;
+    int idle = 0;
+  };
+  Census take_census(TimePoint now);
+  void tend(SlotId slot, TimePoint now, Census& census, Actions& actions);
+  bool superfluous(SlotId slot, TimePoint now, const Census& census) const;
+  void close_surplus(Actions& actions);
+  void rotate(TimePoint now, Actions& actions);
+  SlotId due_for_rotation(TimePoint now);
+  void end_rotation(SlotId old);
+  void follow_demand(TimePoint now);
+
+  policy::PoolPolicy policy_;
+  SlotTable& table_;
+  Machine& machine_;
+  std::int64_t size_;
+  std::int64_t overflow_max_;
+
+  std::vector<SlotRecord> records_;
+  std::vector<SlotId> empty_;  // a heap, the lowest first
   std::array<int, kSlotStates> counts_{};
-  SlotId newest_idle_ = kNoSlot;
-  SlotId oldest_idle_ = kNoSlot;
+  bool marked_ = false;  // some slot was marked to retire since the last heavy fence
+  int stale_ = 0;        // slots with kStaleMark
+  std::uint32_t generation_ = 1;
+  std::int64_t first_dials_ = 0;   // of this generation, to be spread wider
+  std::int64_t missing_idle_ = 0;  // below min_idle, as of the last tick
+  std::int64_t rotations_ = 0;     // sessions above the size that stand in for old ones
+  TimePoint next_rotation_ = TimePoint::max();  // none is due before
+  Demand demand_;
+
   WaiterQueue waiters_;
-  bool closed_ = false;
+  policy::AdmissionControl admission_;
+  Waiter* nudged_ = nullptr;          // about to look again
+  const Waiter* newcomer_ = nullptr;  // in the middle of acquire or retry: told by its return value
+  Refusal closed_ = Refusal::kNone;
 
   int failed_dials_ = 0;   // in a row
   bool terminal_ = false;  // the last of them cannot be cured by waiting

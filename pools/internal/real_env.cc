@@ -1,6 +1,7 @@
 #include "millpond/pools/internal/real_env.h"
 
 #include <linux/futex.h>
+#include <linux/membarrier.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -28,14 +29,15 @@ class RealClock final : public Clock {
 
   // A futex word with an absolute deadline: std::atomic has no timed wait, and a condition variable
   // would add a mutex. FUTEX_WAIT_BITSET reads CLOCK_MONOTONIC, which is libstdc++'s steady_clock.
-  void park(const std::atomic<std::uint32_t>& word, TimePoint deadline) override {
+  void park(const std::atomic<std::uint32_t>& word, std::uint32_t value,
+            TimePoint deadline) override {
     using std::chrono::duration_cast;
     const auto since_boot = deadline.time_since_epoch();
     const auto seconds = duration_cast<std::chrono::seconds>(since_boot);
     const timespec until{
         static_cast<time_t>(seconds.count()),
         static_cast<long>(duration_cast<std::chrono::nanoseconds>(since_boot - seconds).count())};
-    syscall(SYS_futex, &word, FUTEX_WAIT_BITSET_PRIVATE, 0, &until, nullptr,
+    syscall(SYS_futex, &word, FUTEX_WAIT_BITSET_PRIVATE, value, &until, nullptr,
             FUTEX_BITSET_MATCH_ANY);
   }
 
@@ -54,6 +56,19 @@ class RealRandom final : public Random {
  private:
   std::mutex mutex_;
   std::mt19937_64 engine_{std::random_device{}()};
+};
+
+// membarrier(2). Registered once for each barrier; a kernel or a seccomp filter may refuse it.
+class RealBarrier final : public Barrier {
+ public:
+  bool available() const noexcept override { return available_; }
+  void heavy() noexcept override {
+    syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0);
+  }
+
+ private:
+  const bool available_ =
+      syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0) == 0;
 };
 
 class WorkerPool final : public Executor {
@@ -159,10 +174,12 @@ class RealEnv final : public Env {
   Clock& clock() override { return clock_; }
   Executor& executor() override { return executor_; }
   Random& random() override { return random_; }
+  Barrier& barrier() override { return barrier_; }
 
  private:
   RealClock clock_;
   RealRandom random_;
+  RealBarrier barrier_;
   WorkerPool executor_;
 };
 

@@ -1,42 +1,64 @@
-// A place for one connection: its state and its dates. Knows nothing of the connection's type.
+// A place for one connection, as its borrower and the threads that look for an idle one see it.
+// What only the core knows of it stands in PoolCore.
 //
-// Plain data, guarded by whoever guards the PoolCore that owns it.
+// Two cache lines of its own (adjacent lines are fetched in pairs). `word` belongs to everybody;
+// the rest is written by who has the slot and read by anybody for reports, hence relaxed atomics,
+// which cost what plain fields cost.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
+#include <limits>
 
-#include "millpond/pools/time_point.h"
+#include "millpond/pools/call_site.h"
+#include "millpond/pools/internal/slot_word.h"
 
 namespace millpond::internal {
 
 using SlotId = std::uint32_t;
 inline constexpr SlotId kNoSlot = 0xffffffff;
 
-//   kEmpty → kDialing → kIdle ⇄ kLeased ─→ kResetting ─→ kIdle
-//               │         ⇅                      │
-//               ▼      kProbing ──→ kClosing ←───┘
-//             kEmpty                   └──→ kEmpty
-// A slot counts against the pool's size in every state but kEmpty: also while it closes, because
-// the server still has the session.
-enum class SlotState : std::uint8_t {
-  kEmpty,
-  kDialing,
-  kIdle,
-  kProbing,
-  kLeased,
-  kResetting,
-  kClosing
-};
-inline constexpr int kSlotStates = 7;
+// Which thread, as the kernel numbers them; 0 = nobody.
+using ThreadId = std::uint32_t;
+inline constexpr ThreadId kNoThread = 0;
 
-struct Slot {
-  SlotState state = SlotState::kEmpty;
-  TimePoint expires;    // end of the connection's lifetime
-  TimePoint last_used;  // last return, or the dial
-  TimePoint proven;     // last time the server answered: dial, use, probe, or reset
-  std::int64_t uses = 0;
-  SlotId newer = kNoSlot;  // neighbours in the idle list
-  SlotId older = kNoSlot;
+// What a lease is at its beginning: who asked, from where, and when by the pool's coarse clock.
+struct Borrower {
+  CallSite site;
+  ThreadId thread = kNoThread;
+  std::int64_t since = 0;  // ns of the steady clock
+};
+
+struct alignas(128) Slot {
+  SlotWord<StdAtomics> word;
+  SlotId id = kNoSlot;  // set once, before the slot is reachable
+  std::atomic<ThreadId> holder{kNoThread};
+  std::atomic<std::uint64_t> leases{0};  // of all its connections
+  // The lease after which the connection has been used often enough; set by the core at each dial.
+  std::atomic<std::uint64_t> last_lease{std::numeric_limits<std::uint64_t>::max()};
+  std::atomic<std::int64_t> since{0};
+  std::atomic<std::int64_t> handed_over{std::numeric_limits<std::int64_t>::min() / 2};
+  std::atomic<const char*> file{""};
+  std::atomic<const char*> function{""};
+  std::atomic<std::uint32_t> line{0};
+
+  // By who has just taken the slot. Returns the lease's number.
+  std::uint64_t begin_lease(const Borrower& borrower) noexcept {
+    constexpr auto relaxed = std::memory_order_relaxed;
+    const std::uint64_t number = leases.load(relaxed) + 1;
+    leases.store(number, relaxed);
+    holder.store(borrower.thread, relaxed);
+    since.store(borrower.since, relaxed);
+    file.store(borrower.site.file, relaxed);
+    function.store(borrower.site.function, relaxed);
+    line.store(borrower.site.line, relaxed);
+    return number;
+  }
+
+  bool used_up() const noexcept {
+    constexpr auto relaxed = std::memory_order_relaxed;
+    return leases.load(relaxed) >= last_lease.load(relaxed);
+  }
 };
 
 }  // namespace millpond::internal

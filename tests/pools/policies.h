@@ -15,6 +15,8 @@ inline policy::PoolPolicy small_policy(std::int64_t size) {
   policy.server = "orders-db";
   policy.size = size;
   policy.min_idle = 0;
+  policy.max_idle = size;
+  policy.overload = policy::Overload::kFifo;
   policy.acquire_timeout = 2s;
   policy.max_waiters = 256;
   policy.connect_timeout = 3s;

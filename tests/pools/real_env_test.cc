@@ -46,12 +46,12 @@ TEST(RealEnv, AParkedWaiterLeavesAtItsDeadlineAndAtItsCompletion) {
   const auto env = internal::make_real_env(1);
   internal::ParkedWaiter late(env->clock());
   const TimePoint deadline = env->clock().now() + 2ms;
-  EXPECT_FALSE(late.await(deadline));
+  EXPECT_EQ(late.await(internal::ParkedWaiter::kDone, deadline), 0U);
   EXPECT_GE(env->clock().now(), deadline);
 
   internal::ParkedWaiter served(env->clock());
-  env->executor().post([&] { served.complete(served); });
-  served.await();
+  env->executor().post([&] { served.tell(served, internal::Waiter::News::kDone); });
+  served.await(internal::ParkedWaiter::kDone);
 }
 
 constexpr int kThreads = 8;

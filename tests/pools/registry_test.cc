@@ -98,7 +98,12 @@ TEST_F(RegistryTest, ClosingDrainsAndNamesTheWorkloadsStillOut) {
   auto lease = registry.pool<Fake>("orders-write").acquire();
   ASSERT_TRUE(lease);
   const TimePoint before = env_->now();
-  EXPECT_EQ(registry.close(), std::vector<std::string>{"orders-write"});
+  const auto undrained = registry.close();
+  ASSERT_EQ(undrained.size(), 1U);
+  EXPECT_EQ(undrained[0].workload, "orders-write");
+  ASSERT_EQ(undrained[0].holders.size(), 1U);
+  EXPECT_EQ(undrained[0].holders[0].age, 10s);
+  EXPECT_STREQ(undrained[0].holders[0].site.function, "TestBody");
   EXPECT_EQ(env_->now() - before, 10s);  // its drain_timeout
   EXPECT_TRUE(registry.close().empty());
 }

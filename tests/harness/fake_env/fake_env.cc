@@ -59,7 +59,8 @@ bool FakeEnv::await_parked(int threads) {
                            [this, threads] { return parked_ >= threads; });
 }
 
-void FakeEnv::park(const std::atomic<std::uint32_t>& word, TimePoint deadline) {
+void FakeEnv::park(const std::atomic<std::uint32_t>& word, std::uint32_t value,
+                   TimePoint deadline) {
   if (std::this_thread::get_id() == test_thread_) {
     if (!run_one()) {
       advance(deadline - now());
@@ -69,7 +70,7 @@ void FakeEnv::park(const std::atomic<std::uint32_t>& word, TimePoint deadline) {
   std::unique_lock lock(mutex_);
   ++parked_;
   changed_.notify_all();
-  changed_.wait(lock, [&] { return word.load() != 0 || now_ >= deadline; });
+  changed_.wait(lock, [&] { return word.load() != value || now_ >= deadline; });
   --parked_;
 }
 

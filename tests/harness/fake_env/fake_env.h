@@ -26,13 +26,18 @@
 
 namespace millpond::harness {
 
-class FakeEnv final : public Env, private Clock, private Executor, private Random {
+class FakeEnv final : public Env,
+                      private Clock,
+                      private Executor,
+                      private Random,
+                      private Barrier {
  public:
   explicit FakeEnv(std::uint64_t seed = 1) : random_(seed) {}
 
   Clock& clock() override { return *this; }
   Executor& executor() override { return *this; }
   Random& random() override { return *this; }
+  Barrier& barrier() override { return *this; }
 
   TimePoint now() const override;
 
@@ -51,12 +56,16 @@ class FakeEnv final : public Env, private Clock, private Executor, private Rando
   bool await_parked(int threads);
 
  private:
-  void park(const std::atomic<std::uint32_t>& word, TimePoint deadline) override;
+  void park(const std::atomic<std::uint32_t>& word, std::uint32_t value,
+            TimePoint deadline) override;
   void unpark(const std::atomic<std::uint32_t>* word) override;
   bool post(Task task) override;
   bool post_at(TimePoint when, Task task) override;
   void stop() override;
   std::uint64_t next() override;
+  // The portable way: returns pay for the order.
+  bool available() const noexcept override { return false; }
+  void heavy() noexcept override {}
 
   const std::thread::id test_thread_ = std::this_thread::get_id();
   mutable std::mutex mutex_;

@@ -7,6 +7,7 @@
 
 #include "millpond/pools/internal/actions.h"
 #include "millpond/pools/internal/slot.h"
+#include "millpond/pools/internal/slot_record.h"
 #include "millpond/pools/internal/waiter.h"
 #include "millpond/tests/pools/internal/core_test.h"
 
@@ -24,10 +25,10 @@ TEST_F(CoreTest, AnEmptyPoolDialsForItsFirstCallerAndGrantsTheResult) {
 
   const auto granted = dialed(actions[0].slot);
   ASSERT_EQ(granted.size(), 1u);
-  EXPECT_EQ(granted[0].kind, Kind::kComplete);
+  EXPECT_EQ(granted[0].kind, Kind::kDone);
   EXPECT_EQ(granted[0].waiter, &first);
   EXPECT_EQ(first.slot, actions[0].slot);
-  EXPECT_EQ(core().count(SlotState::kLeased), 1);
+  EXPECT_EQ(core().leased(), 1);
 }
 
 TEST_F(CoreTest, AnIdleConnectionIsGrantedAtOnceWithNothingLeftToDo) {
@@ -53,25 +54,6 @@ TEST_F(CoreTest, AReturnedConnectionGoesToTheOldestWaiter) {
   EXPECT_EQ(third.state, Waiter::State::kQueued);
 }
 
-TEST_F(CoreTest, ANewcomerDoesNotOvertakeTheQueue) {
-  policy_.order = policy::Order::kFifo;
-  policy_.validate = policy::Validate::kAuto;
-  Waiter& a = new_waiter();
-  Waiter& b = new_waiter();
-  dialed(acquire(a).at(0).slot);
-  dialed(acquire(b).at(0).slot);
-  release(a.slot);
-  now_ += policy_.validate_after_idle;
-  release(b.slot);  // fresh, behind one that has to be probed
-
-  Waiter& first = new_waiter();
-  Waiter& newcomer = new_waiter();
-  ASSERT_EQ(acquire(first).at(0).kind, Kind::kProbe);
-  ASSERT_EQ(acquire(newcomer).at(0).waiter, &first);
-  EXPECT_EQ(first.slot, b.slot);
-  EXPECT_EQ(newcomer.state, Waiter::State::kQueued);
-}
-
 TEST_F(CoreTest, NeverMoreConnectionsThanItsSize) {
   int dials = 0;
   for (int i = 0; i < 10; ++i) {
@@ -95,20 +77,20 @@ TEST_F(CoreTest, ACancelledWaiterIsNotGrantedAndAGrantedOneCannotBeCancelled) {
   Waiter& stays = new_waiter();
   const SlotId slot = acquire(gone).at(0).slot;
   acquire(stays);
-  EXPECT_TRUE(core().cancel(gone));
+  EXPECT_TRUE(cancel(gone));
 
   dialed(slot);
   EXPECT_EQ(gone.state, Waiter::State::kDetached);
   EXPECT_EQ(stays.state, Waiter::State::kGranted);
-  EXPECT_FALSE(core().cancel(stays));
+  EXPECT_FALSE(cancel(stays));
 }
 
 TEST_F(CoreTest, ADialOutlivesTheCallerThatCausedIt) {
   Waiter& impatient = new_waiter();
   const SlotId slot = acquire(impatient).at(0).slot;
-  core().cancel(impatient);
+  cancel(impatient);
   EXPECT_TRUE(dialed(slot).empty());
-  EXPECT_EQ(core().count(SlotState::kIdle), 1);
+  EXPECT_EQ(idle(), 1);
 }
 
 TEST_F(CoreTest, ABrokenConnectionIsClosedAndItsReplacementDialedOnlyWhenTheSlotIsFree) {
@@ -120,7 +102,7 @@ TEST_F(CoreTest, ABrokenConnectionIsClosedAndItsReplacementDialedOnlyWhenTheSlot
   ASSERT_EQ(closing.size(), 1u);
   EXPECT_EQ(closing[0].kind, Kind::kClose);
 
-  const auto refill = after([&](Actions& a) { core().on_closed(slot, now_, a); });
+  const auto refill = closed(slot);
   ASSERT_EQ(refill.size(), 1u);
   EXPECT_EQ(refill[0].kind, Kind::kDial);
 }
@@ -147,7 +129,7 @@ TEST_F(CoreTest, AFailedResetClosesTheConnectionAndTheWaiterGetsAnother) {
   release(slot, Return::kDirty);
   EXPECT_EQ(after([&](Actions& a) { core().on_reset(slot, Outcome::kFailed, now_, a); }).at(0).kind,
             Kind::kClose);
-  EXPECT_EQ(after([&](Actions& a) { core().on_closed(slot, now_, a); }).at(0).kind, Kind::kDial);
+  EXPECT_EQ(closed(slot).at(0).kind, Kind::kDial);
   dialed(slot);
   EXPECT_EQ(next.state, Waiter::State::kGranted);
 }
@@ -215,26 +197,6 @@ TEST_F(CoreTest, TryAcquireNeverQueuesButAsksForAConnection) {
   EXPECT_EQ(again.state, Waiter::State::kGranted);
 }
 
-TEST_F(CoreTest, MinIdleIsRefilledByTheTick) {
-  policy_.min_idle = 2;
-  EXPECT_EQ(tick().size(), 2u);
-  EXPECT_TRUE(tick().empty());
-}
-
-TEST_F(CoreTest, AConnectionPastItsLifetimeIsClosedAtReturnAndWhileIdle) {
-  policy_.max_lifetime = 10s;
-  const SlotId slot = open_one();
-  acquire(new_waiter());
-  now_ += 10s;
-  EXPECT_EQ(release(slot).at(0).kind, Kind::kClose);
-  after([&](Actions& a) { core().on_closed(slot, now_, a); });
-
-  open_one();
-  now_ += 10s;
-  EXPECT_EQ(tick().at(0).kind, Kind::kClose);
-  EXPECT_EQ(core().counters().closed.lifetime, 2);
-}
-
 TEST_F(CoreTest, AnExpiredIdleConnectionIsNeverLent) {
   policy_.size = 1;
   policy_.max_lifetime = 10s;
@@ -244,27 +206,6 @@ TEST_F(CoreTest, AnExpiredIdleConnectionIsNeverLent) {
   const auto actions = acquire(waiter);
   EXPECT_EQ(actions.at(0).kind, Kind::kClose);
   EXPECT_EQ(waiter.state, Waiter::State::kQueued);
-}
-
-TEST_F(CoreTest, AConnectionIsReplacedAfterItsLastUse) {
-  policy_.max_uses = 2;
-  const SlotId slot = open_one();
-  acquire(new_waiter());
-  EXPECT_EQ(release(slot).at(0).kind, Kind::kClose);
-  EXPECT_EQ(core().counters().closed.uses, 1);
-}
-
-TEST_F(CoreTest, IdleConnectionsAboveMinIdleAreClosedWhenTheirTimeIsUp) {
-  policy_.min_idle = 1;
-  policy_.idle_timeout = 5s;
-  Waiter& waiter = new_waiter();
-  const auto granted = dialed(acquire(waiter).at(0).slot);
-  ASSERT_EQ(granted.at(1).kind, Kind::kDial);  // one in use, so one more for min_idle
-  dialed(granted[1].slot);
-  release(waiter.slot);
-  now_ += 5s;
-  EXPECT_EQ(tick().size(), 1u);
-  EXPECT_EQ(core().count(SlotState::kIdle), 1);
 }
 
 TEST_F(CoreTest, AConnectionIdleForLongIsProbedBeforeItIsLent) {
@@ -278,36 +219,6 @@ TEST_F(CoreTest, AConnectionIdleForLongIsProbedBeforeItIsLent) {
   EXPECT_EQ(acquire(new_waiter()).at(0).kind, Kind::kProbe);
 }
 
-TEST_F(CoreTest, KeepaliveProbesIdleConnectionsTwoAtATime) {
-  policy_.size = 5;
-  policy_.min_idle = 5;
-  policy_.max_concurrent_dials = 5;
-  policy_.keepalive = 1min;
-  for (const Action& action : tick()) {
-    dialed(action.slot);
-  }
-  now_ += 1min;
-  const auto probes = tick();
-  ASSERT_EQ(probes.size(), 2u);
-  EXPECT_EQ(probes[0].kind, Kind::kProbe);
-}
-
-TEST_F(CoreTest, LifoLendsTheNewestAndFifoTheOldest) {
-  for (const auto order : {policy::Order::kLifo, policy::Order::kFifo}) {
-    core_.reset();
-    policy_.order = order;
-    Waiter& a = new_waiter();
-    Waiter& b = new_waiter();
-    dialed(acquire(a).at(0).slot);
-    dialed(acquire(b).at(0).slot);
-    release(a.slot);
-    release(b.slot);
-    Waiter& next = new_waiter();
-    acquire(next);
-    EXPECT_EQ(next.slot, order == policy::Order::kLifo ? b.slot : a.slot);
-  }
-}
-
 TEST_F(CoreTest, ClosingRefusesWaitersClosesIdleAndTakesLeasesAsTheyReturn) {
   const SlotId idle = open_one();
   Waiter& holder = new_waiter();
@@ -316,37 +227,234 @@ TEST_F(CoreTest, ClosingRefusesWaitersClosesIdleAndTakesLeasesAsTheyReturn) {
   Waiter& waiting = new_waiter();
   const SlotId dialing = acquire(waiting).at(0).slot;
 
-  after([&](Actions& a) { core().close(a); });
+  after([&](Actions& a) { core().close(Refusal::kClosed, now_, a); });
   EXPECT_EQ(waiting.refusal, Refusal::kClosed);
   EXPECT_EQ(dialed(dialing).at(0).kind, Kind::kClose);
   EXPECT_EQ(release(holder.slot).at(0).kind, Kind::kClose);
-  after([&](Actions& a) { core().on_closed(dialing, now_, a); });
-  after([&](Actions& a) { core().on_closed(holder.slot, now_, a); });
+  closed(dialing);
+  closed(holder.slot);
   EXPECT_EQ(core().open(), 0);
   Waiter& late = new_waiter();
   acquire(late);
   EXPECT_EQ(late.refusal, Refusal::kClosed);
 }
 
-TEST_F(CoreTest, WhatDoesNotFitIntoOneListOfActionsFollowsWithTheNext) {
-  policy_.size = 100;
-  policy_.min_idle = 100;
-  policy_.max_concurrent_dials = 100;
-  std::vector<SlotId> slots;
-  for (int i = 0; i < 4; ++i) {
-    for (const Action& action : tick()) {
-      slots.push_back(action.slot);
+TEST_F(CoreTest, AConnectionIsReplacedAfterItsLastUse) {
+  policy_.max_uses = 2;
+  const SlotId slot = open_one();
+  acquire(new_waiter());
+  EXPECT_EQ(release(slot).at(0).kind, Kind::kClose);
+  EXPECT_EQ(core().counters().closed.uses, 1);
+}
+
+TEST_F(CoreTest, AClaimThatARivalWinsIsNotAGrant) {
+  policy_.size = 1;
+  const SlotId slot = open_one();
+  machine_.rival = [&] { ASSERT_TRUE(table()[slot].word.try_take()); };
+  Waiter& waiter = new_waiter();
+  acquire(waiter);
+  EXPECT_EQ(waiter.state, Waiter::State::kQueued);
+  release(slot);
+  EXPECT_EQ(waiter.state, Waiter::State::kGranted);
+}
+
+TEST_F(CoreTest, AConnectionReturnedWhileAWaiterRegistersIsFoundBehindTheFence) {
+  policy_.size = 1;
+  const SlotId slot = open_one();
+  ASSERT_TRUE(table()[slot].word.try_take());
+  int claims = 0;
+  machine_.rival = [&] {  // the first search finds it busy, the second is behind the registration
+    machine_.rival = [&] {
+      ++claims;
+      table().give_back(table()[slot]);
+    };
+  };
+  Waiter& waiter = new_waiter();
+  acquire(waiter);
+  EXPECT_EQ(claims, 1);
+  EXPECT_EQ(waiter.state, Waiter::State::kGranted);
+}
+
+TEST_F(CoreTest, ASlotThatIsBackBeforeItsReturnerSeesTheWaiterGoesToTheWaiter) {
+  policy_.size = 1;
+  const SlotId slot = open_one();
+  ASSERT_TRUE(table()[slot].word.try_take());
+  Waiter& waiter = new_waiter();
+  acquire(waiter);
+  table().give_back(table()[slot]);
+  after([&](Actions& a) { core().look_again(slot, now_, a); });
+  EXPECT_EQ(waiter.state, Waiter::State::kGranted);
+}
+
+TEST_F(CoreTest, ANudgedHeadTakesWhatWasLeftIdleAndWhoComesSecondIsWatchedFor) {
+  policy_.size = 1;
+  const SlotId slot = open_one();
+  ASSERT_TRUE(table()[slot].word.try_take());
+  Waiter& head = new_waiter();
+  Waiter& second = new_waiter();
+  acquire(head);
+  acquire(second);
+  table().give_back(table()[slot]);
+  const auto nudges = after([&](Actions& a) { core().nudge(a); });
+  ASSERT_EQ(nudges.size(), 1U);
+  EXPECT_EQ(nudges[0].kind, Kind::kNudge);
+  EXPECT_EQ(nudges[0].waiter, &head);
+  EXPECT_TRUE(after([&](Actions& a) { core().nudge(a); }).empty());  // one is on its way
+  Actions actions;
+  EXPECT_EQ(core().retry(head, now_, actions), Admission::kGranted);
+  EXPECT_EQ(second.state, Waiter::State::kQueued);
+  EXPECT_EQ(table().waiting(), kSomebodyWaits | kHeadAsleep);
+}
+
+TEST_F(CoreTest, ANudgedHeadThatGivesUpPassesTheWatchOn) {
+  policy_.size = 1;
+  const SlotId slot = open_one();
+  ASSERT_TRUE(table()[slot].word.try_take());
+  Waiter& head = new_waiter();
+  Waiter& second = new_waiter();
+  acquire(head);
+  acquire(second);
+  table().give_back(table()[slot]);
+  after([&](Actions& a) { core().nudge(a); });
+  EXPECT_TRUE(cancel(head));
+  EXPECT_EQ(second.state, Waiter::State::kGranted);
+}
+
+TEST_F(CoreTest, AStaleSlotThatAThreadTookIsProbedForIt) {
+  policy_.validate = policy::Validate::kAuto;
+  const SlotId slot = open_one();
+  now_ += policy_.validate_after_idle;
+  tick();
+  ASSERT_TRUE(table()[slot].word.try_take());
+  ASSERT_EQ(table()[slot].word.marks(), kStaleMark);
+  Waiter& waiter = new_waiter();
+  const auto actions = after([&](Actions& a) {
+    core().look_at(slot, now_, a);
+    core().acquire(waiter, Patience::kWait, now_, a);
+  });
+  ASSERT_EQ(actions.size(), 1U);
+  EXPECT_EQ(actions[0].kind, Kind::kProbe);
+  after([&](Actions& a) { core().on_probed(slot, Outcome::kDone, now_, a); });
+  EXPECT_EQ(waiter.state, Waiter::State::kGranted);
+}
+
+TEST_F(CoreTest, EachWaiterHasAStaleConnectionProbed) {
+  policy_.size = 3;
+  policy_.validate = policy::Validate::kAuto;
+  for (Waiter* holder : lend_all()) {
+    release(holder->slot);
+  }
+  now_ += policy_.validate_after_idle;
+  tick();
+  for (int waiting = 1; waiting <= 3; ++waiting) {
+    acquire(new_waiter());
+    EXPECT_EQ(core().count(SlotState::kProbing), waiting);
+  }
+}
+
+TEST_F(CoreTest, OverflowRefuseSendsAwayWhomNobodyCanServeWithoutAReturn) {
+  policy_.size = 1;
+  policy_.overflow = policy::Overflow::kRefuse;
+  Waiter& first = new_waiter();
+  const SlotId slot = acquire(first).at(0).slot;  // a dial is coming: it may wait for that
+  Waiter& second = new_waiter();
+  acquire(second);
+  EXPECT_EQ(second.refusal, Refusal::kExhausted);
+  dialed(slot);
+  EXPECT_EQ(first.state, Waiter::State::kGranted);
+}
+
+TEST_F(CoreTest, OverflowOpensAboveTheSizeUpToItsBoundAndClosesAtReturn) {
+  policy_.size = 1;
+  policy_.overflow = policy::Overflow::kOpenAndClose;
+  policy_.overflow_max = 2;
+  for (int i = 0; i < 3; ++i) {
+    for (const Action& action : acquire(new_waiter())) {
+      dialed(action.slot);
     }
   }
-  ASSERT_EQ(slots.size(), 100u);
-  for (const SlotId slot : slots) {
-    dialed(slot);
+  EXPECT_EQ(core().open(), 3);
+  EXPECT_TRUE(acquire(new_waiter()).empty());
+  EXPECT_TRUE(cancel(waiters_.back()));
+  EXPECT_EQ(release(waiters_[2].slot).at(0).kind, Kind::kClose);
+  EXPECT_EQ(release(waiters_[0].slot).at(0).kind, Kind::kClose);
+  EXPECT_TRUE(release(waiters_[1].slot).empty());
+  EXPECT_EQ(core().counters().closed.surplus, 2);
+}
+
+class NestedAcquire : public CoreTest {
+ protected:
+  // `thread` borrows, or waits where there is nothing to borrow.
+  Waiter& ask(ThreadId thread) {
+    Waiter& waiter = new_waiter();
+    waiter.thread = thread;
+    for (const Action& action : acquire(waiter)) {
+      dialed(action.slot);
+    }
+    if (waiter.state == Waiter::State::kGranted) {
+      table()[waiter.slot].begin_lease({.site = {}, .thread = thread});
+    }
+    return waiter;
   }
-  std::size_t closes = 0;
-  for (int i = 0; i < 4; ++i) {
-    closes += after([&](Actions& a) { core().close(a); }).size();
+};
+
+TEST_F(NestedAcquire, IsRefusedOnlyWhenEveryHolderWaitsHere) {
+  ask(1);
+  ask(2);
+  EXPECT_EQ(ask(1).state, Waiter::State::kQueued);  // thread 2 may still return
+  EXPECT_EQ(ask(3).state, Waiter::State::kQueued);
+  EXPECT_EQ(ask(2).refusal, Refusal::kDeadlock);
+  EXPECT_EQ(core().counters().nested, 2);
+}
+
+TEST_F(NestedAcquire, IsNoDeadlockWhileAConnectionIsBeingOpened) {
+  policy_.size = 2;
+  ask(1);
+  Waiter& other = new_waiter();
+  acquire(other);  // its dial is on its way
+  EXPECT_EQ(ask(1).state, Waiter::State::kQueued);
+}
+
+TEST_F(CoreTest, AStandingQueueTurnsToTheNewestAndSendsTheDoomedAway) {
+  policy_.size = 1;
+  policy_.overload = policy::Overload::kShed;
+  policy_.acquire_timeout = 500ms;
+  const SlotId slot = open_one();
+  acquire(new_waiter());
+  // One return each 10 ms, two callers each 10 ms: twice what can be served.
+  std::vector<Waiter*> served;
+  for (int i = 0; i < 100; ++i) {
+    for (int callers = 0; callers < 2; ++callers) {
+      Waiter& waiter = new_waiter();
+      waiter.deadline = now_ + 500ms;
+      acquire(waiter);
+    }
+    now_ += 10ms;
+    for (const Action& action : release(slot)) {
+      if (action.waiter->state == Waiter::State::kGranted) {
+        served.push_back(action.waiter);
+      }
+    }
   }
-  EXPECT_EQ(closes, 100u);
+  ASSERT_EQ(served.size(), 100U);
+  for (std::size_t i = 50; i < served.size(); ++i) {
+    EXPECT_LE(served[i]->since + 50ms, now_ - 10ms * (99 - i) + 50ms);
+  }
+  EXPECT_GT(core().counters().shed, 20);
+  EXPECT_LT(core().waiting(), 20U);
+}
+
+TEST_F(CoreTest, UnderFifoNobodyIsShedAndTheOldestIsServed) {
+  policy_.size = 1;
+  const SlotId slot = open_one();
+  acquire(new_waiter());
+  for (int i = 0; i < 50; ++i) {
+    acquire(new_waiter());
+    acquire(new_waiter());
+    now_ += 10ms;
+    EXPECT_EQ(release(slot).at(0).waiter, &waiters_[static_cast<std::size_t>(i) + 2]);
+  }
+  EXPECT_EQ(core().counters().shed, 0);
 }
 
 }  // namespace

@@ -1,0 +1,203 @@
+// The places of a pool: what state each is in, when one closes, and when another is dialled.
+#include <algorithm>
+#include <functional>
+
+#include "millpond/pools/internal/pool_core.h"
+
+namespace millpond::internal {
+
+void PoolCore::move(SlotId slot, SlotState to) {
+  SlotRecord& moved = records_[slot];
+  --counts_[static_cast<int>(moved.state)];
+  ++counts_[static_cast<int>(to)];
+  moved.state = to;
+  if (to == SlotState::kEmpty) {
+    empty_.push_back(slot);
+    std::push_heap(empty_.begin(), empty_.end(), std::greater<>{});
+  }
+}
+
+// Only a live slot may be idle; in every other state the core has it already.
+bool PoolCore::claim(SlotId slot) {
+  machine_.before_claim();
+  return records_[slot].state == SlotState::kLive && table_[slot].word.try_take();
+}
+
+// Learns what happened to a slot on the fast path since the last look.
+void PoolCore::refresh(SlotId slot, TimePoint now) {
+  SlotRecord& record = records_[slot];
+  const std::uint64_t leases = table_[slot].leases.load(std::memory_order_relaxed);
+  if (leases != record.leases) {
+    record.leases = leases;
+    record.last_used = record.proven = now;
+    record.used = true;
+  }
+}
+
+bool PoolCore::needs_probe(SlotId slot, TimePoint now) const {
+  switch (policy_.validate) {
+    case policy::Validate::kNever:
+      return false;
+    case policy::Validate::kAlways:
+      return true;
+    case policy::Validate::kAuto:
+    case policy::Validate::kIdle:
+      return now - records_[slot].proven >= policy_.validate_after_idle;
+  }
+  return true;
+}
+
+std::optional<PoolCore::Reason> PoolCore::reason_to_close(SlotId slot, TimePoint now) const {
+  const SlotRecord& record = records_[slot];
+  if (closed()) {
+    return &ClosedCounts::drained;
+  }
+  if (record.generation != generation_) {
+    return &ClosedCounts::outdated;
+  }
+  if ((table_[slot].word.marks() & kRetireMark) != 0) {
+    return record.reason;
+  }
+  if (now >= record.ends) {
+    return &ClosedCounts::lifetime;
+  }
+  if (table_[slot].used_up()) {
+    return &ClosedCounts::uses;
+  }
+  // What overflow opened stays while somebody waits for it.
+  if (surplus() > (waiters_.empty() ? 0 : overflow_max_)) {
+    return &ClosedCounts::surplus;
+  }
+  return std::nullopt;
+}
+
+void PoolCore::retire(SlotId slot, Reason reason, Actions& actions) {
+  move(slot, SlotState::kClosing);
+  ++(counters_.closed.*reason);
+  actions.add(Action::Kind::kClose, slot);
+}
+
+void PoolCore::retire_or_mark(SlotId slot, Reason reason, Actions& actions) {
+  SlotRecord& record = records_[slot];
+  if (record.state == SlotState::kProbing || record.state == SlotState::kResetting) {
+    record.reason = reason;  // it is offered when that is done, and judged then
+    table_[slot].word.mark(kRetireMark);
+  } else if (record.state == SlotState::kLive && !actions.full() && claim(slot)) {
+    retire(slot, reason, actions);
+  } else if (record.state == SlotState::kLive) {
+    record.reason = reason;
+    marked_ |= table_[slot].word.mark(kRetireMark);
+  }
+}
+
+void PoolCore::retire_marked(Actions& actions) {
+  if (!marked_) {
+    return;
+  }
+  marked_ = false;
+  machine_.heavy_fence();
+  for (SlotId slot = 0; slot < records_.size() && !actions.full(); ++slot) {
+    if ((table_[slot].word.marks() & kRetireMark) != 0 && claim(slot)) {
+      retire(slot, records_[slot].reason, actions);
+    }
+  }
+  marked_ = actions.full();  // resume() goes on
+}
+
+void PoolCore::mark_stale(Slot& slot) {
+  stale_ += slot.word.mark(kStaleMark) ? 1 : 0;
+}
+
+void PoolCore::clear_stale(Slot& slot) {
+  if ((slot.word.marks() & kStaleMark) != 0) {
+    slot.word.clear(kStaleMark);
+    --stale_;
+  }
+}
+
+void PoolCore::probe(SlotId slot, Actions& actions) {
+  move(slot, SlotState::kProbing);
+  actions.add(Action::Kind::kProbe, slot);
+}
+
+// The core has the slot, and its session is good: whose is it now?
+void PoolCore::offer(SlotId slot, TimePoint now, Actions& actions) {
+  if (const auto reason = reason_to_close(slot, now)) {
+    retire(slot, *reason, actions);
+    return;
+  }
+  clear_stale(table_[slot]);
+  table_[slot].word.clear(kVisitMark);
+  if (!waiters_.empty()) {
+    grant(slot, now, actions);
+    ++counters_.handed_over;
+  } else {
+    make_idle(slot);
+  }
+}
+
+void PoolCore::make_idle(SlotId slot) {
+  Slot& shared = table_[slot];
+  if ((shared.word.marks() & kUnlistedMark) != 0) {
+    table_.list(shared);
+  }
+  table_.give_back(shared);  // nobody can join the queue meanwhile, so there is nothing to look for
+}
+
+int PoolCore::pending() const {
+  return count(SlotState::kDialing) + count(SlotState::kProbing) + count(SlotState::kResetting);
+}
+
+int PoolCore::live() const {
+  return count(SlotState::kLive) + count(SlotState::kProbing) + count(SlotState::kResetting);
+}
+
+// `extra` counts a caller who asked but did not wait.
+void PoolCore::open_more(int extra, TimePoint now, Actions& actions) {
+  if (closed()) {
+    return;
+  }
+  const auto waiting = static_cast<std::int64_t>(waiters_.size());
+  const std::int64_t below_minimum = std::min(policy_.min_idle, size_) - open();
+  std::int64_t for_callers = waiting + extra - pending();
+  std::int64_t for_idle = std::max(missing_idle_, below_minimum);
+  // While the backend refuses, one dial at a time tries it; the rest would only join the herd.
+  const auto dials_allowed = failed_dials_ > 0 ? 1 : policy_.max_concurrent_dials;
+  while ((for_callers > 0 || for_idle > 0) && !empty_.empty() && now >= next_dial_ &&
+         count(SlotState::kDialing) < dials_allowed && !actions.full()) {
+    const std::int64_t allowed = size_ + rotations_ + (for_callers > 0 ? overflow_max_ : 0);
+    if (open() >= allowed) {
+      return;
+    }
+    dial(kNoSlot, actions);
+    --for_callers;
+    --for_idle;
+    missing_idle_ = std::max<std::int64_t>(missing_idle_ - 1, 0);
+  }
+}
+
+SlotId PoolCore::dial(SlotId replaces, Actions& actions) {
+  std::pop_heap(empty_.begin(), empty_.end(), std::greater<>{});
+  const SlotId slot = empty_.back();
+  empty_.pop_back();
+  records_[slot].generation = generation_;
+  records_[slot].replaces = replaces;
+  move(slot, SlotState::kDialing);
+  actions.add(Action::Kind::kDial, slot);
+  return slot;
+}
+
+bool PoolCore::hopeless(TimePoint now) const {
+  return terminal_ && now < next_dial_ && live() == 0 && count(SlotState::kDialing) == 0;
+}
+
+// splitmix64 (Steele, Lea, Flood 2014): small, seedable, and good enough to spread dates.
+std::uint64_t PoolCore::next_random() {
+  random_ += 0x9e3779b97f4a7c15;
+  std::uint64_t z = random_;
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+  return z ^ (z >> 31);
+}
+
+}  // namespace millpond::internal

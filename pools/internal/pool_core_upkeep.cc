@@ -1,0 +1,214 @@
+// What the core does of its own accord: ageing, shrinking, growing, rotation, shutting down.
+#include <algorithm>
+#include <functional>
+
+#include "millpond/pools/internal/pool_core.h"
+
+namespace millpond::internal {
+namespace {
+
+// Keepalive probes of one pool at a time: enough to get round a large pool within its keepalive,
+// too few to take the idle connections away from callers.
+constexpr int kMaxKeepaliveProbes = 2;
+
+}  // namespace
+
+void PoolCore::on_tick(TimePoint now, Actions& actions) {
+  if (closed()) {
+    close(closed_, now, actions);
+    return;
+  }
+  if (hopeless(now)) {
+    refuse_all(Refusal::kBackendDown, actions);
+  }
+  Census census = take_census(now);
+  follow_demand(now);
+  // From the highest down, so that what stays is what demand prefers.
+  for (SlotId slot = table_.size(); slot > 0; --slot) {
+    if (records_[slot - 1].state == SlotState::kLive) {
+      tend(slot - 1, now, census, actions);
+    }
+  }
+  retire_marked(actions);
+  missing_idle_ = std::min(policy_.min_idle, size_ - census.leased) - census.idle - pending();
+  rotate(now, actions);
+  settle(now, actions);
+}
+
+PoolCore::Census PoolCore::take_census(TimePoint now) {
+  Census census;
+  for (SlotId slot = 0; slot < records_.size(); ++slot) {
+    SlotRecord& record = records_[slot];
+    if (record.state != SlotState::kLive) {
+      continue;
+    }
+    refresh(slot, now);
+    if (table_[slot].word.looks_idle()) {
+      ++census.idle;
+    } else {
+      ++census.leased;
+      record.last_used = record.proven = now;
+      record.used = true;
+    }
+  }
+  return census;
+}
+
+int PoolCore::leased() const {
+  int leased = 0;
+  for (SlotId slot = 0; slot < records_.size(); ++slot) {
+    leased += records_[slot].state == SlotState::kLive && !table_[slot].word.looks_idle() ? 1 : 0;
+  }
+  return leased;
+}
+
+void PoolCore::tend(SlotId slot, TimePoint now, Census& census, Actions& actions) {
+  const SlotRecord& record = records_[slot];
+  if (now >= record.ends || (now >= record.expires && policy_.rotation_spare == 0)) {
+    retire_or_mark(slot, &ClosedCounts::lifetime, actions);
+    return;
+  }
+  if (!table_[slot].word.looks_idle() || actions.full()) {
+    return;
+  }
+  if (surplus() > 0) {
+    retire_or_mark(slot, &ClosedCounts::surplus, actions);
+  } else if (superfluous(slot, now, census)) {
+    if (claim(slot)) {
+      --census.idle;
+      retire(slot, &ClosedCounts::idle, actions);
+    }
+  } else if (policy_.keepalive.count() != 0 && now - record.proven >= policy_.keepalive &&
+             count(SlotState::kProbing) < kMaxKeepaliveProbes) {
+    if (claim(slot)) {
+      --census.idle;
+      probe(slot, actions);
+    }
+  } else if (policy_.validate != policy::Validate::kAlways && needs_probe(slot, now)) {
+    mark_stale(table_[slot]);
+  }
+}
+
+bool PoolCore::superfluous(SlotId slot, TimePoint now, const Census& census) const {
+  const bool long_idle =
+      policy_.idle_timeout.count() != 0 && now - records_[slot].last_used >= policy_.idle_timeout;
+  return (long_idle && census.idle > policy_.min_idle) || census.idle > policy_.max_idle;
+}
+
+void PoolCore::follow_demand(TimePoint now) {
+  if (!demand_.due(now)) {
+    return;
+  }
+  SlotId used = 0;
+  for (SlotId slot = 0; slot < records_.size(); ++slot) {
+    if (records_[slot].used) {
+      used = slot + 1;
+      records_[slot].used = false;
+    }
+  }
+  table_.prefer_below(demand_.next(now, table_.preferred(), used));
+}
+
+// Make before break: the successor is dialled in a place above the size, and the old session is
+// closed when it stands. Nobody waits for either.
+void PoolCore::rotate(TimePoint now, Actions& actions) {
+  const auto dials_allowed = failed_dials_ > 0 ? 1 : policy_.max_concurrent_dials;
+  while (!closed() && rotations_ < policy_.rotation_spare && now >= next_rotation_ &&
+         now >= next_dial_ && !empty_.empty() && !actions.full() &&
+         count(SlotState::kDialing) < dials_allowed && open() < size_ + rotations_ + 1) {
+    const SlotId old = due_for_rotation(now);
+    if (old == kNoSlot) {
+      return;
+    }
+    ++rotations_;
+    records_[old].replaced_by = dial(old, actions);
+  }
+}
+
+// The oldest that is due; else kNoSlot, and the date of the next.
+SlotId PoolCore::due_for_rotation(TimePoint now) {
+  SlotId oldest = kNoSlot;
+  next_rotation_ = TimePoint::max();
+  for (SlotId slot = 0; slot < records_.size(); ++slot) {
+    const SlotRecord& record = records_[slot];
+    if (record.state == SlotState::kLive && record.replaced_by == kNoSlot &&
+        record.expires < next_rotation_) {
+      next_rotation_ = record.expires;
+      oldest = slot;
+    }
+  }
+  return next_rotation_ <= now ? oldest : kNoSlot;
+}
+
+void PoolCore::end_rotation(SlotId old) {
+  const SlotId successor = std::exchange(records_[old].replaced_by, kNoSlot);
+  if (successor == kNoSlot) {
+    return;
+  }
+  --rotations_;
+  next_rotation_ = std::min(next_rotation_, records_[old].expires);  // to be tried again
+  if (records_[successor].replaces == old) {
+    records_[successor].replaces = kNoSlot;  // still dialing: an ordinary dial from here on
+  }
+}
+
+void PoolCore::resize(std::int64_t size, TimePoint now, Actions& actions) {
+  size_ = size;
+  const std::uint32_t slots = slots_at(size);
+  const auto before = static_cast<SlotId>(records_.size());
+  if (slots > before) {
+    table_.grow_to(slots);
+    records_.resize(slots);
+    empty_.reserve(slots);
+    for (SlotId slot = before; slot < slots; ++slot) {
+      empty_.push_back(slot);
+      std::push_heap(empty_.begin(), empty_.end(), std::greater<>{});
+      ++counts_[static_cast<int>(SlotState::kEmpty)];
+    }
+  }
+  if (slots > table_.preferred()) {
+    table_.prefer_below(slots);
+  }
+  close_surplus(actions);
+  settle(now, actions);
+}
+
+// Shrinking is a debt: idle sessions pay it at once, borrowed ones as they come back.
+void PoolCore::close_surplus(Actions& actions) {
+  if (surplus() <= 0) {
+    return;
+  }
+  for (SlotId slot = 0; slot < records_.size(); ++slot) {
+    if (records_[slot].state == SlotState::kLive) {
+      table_[slot].word.mark(kVisitMark);
+    }
+  }
+  machine_.heavy_fence();
+  for (SlotId slot = table_.size(); slot > 0 && surplus() > 0 && !actions.full(); --slot) {
+    if (claim(slot - 1)) {
+      retire(slot - 1, &ClosedCounts::surplus, actions);
+    }
+  }
+}
+
+void PoolCore::bump_generation(TimePoint now, Actions& actions) {
+  ++generation_;
+  first_dials_ = open();
+  for (SlotId slot = 0; slot < records_.size(); ++slot) {
+    retire_or_mark(slot, &ClosedCounts::outdated, actions);
+  }
+  retire_marked(actions);
+  settle(now, actions);
+}
+
+void PoolCore::close(Refusal why, TimePoint now, Actions& actions) {
+  closed_ = why;
+  refuse_all(why, actions);
+  for (SlotId slot = 0; slot < records_.size(); ++slot) {
+    retire_or_mark(slot, &ClosedCounts::drained, actions);
+  }
+  retire_marked(actions);
+  settle(now, actions);
+}
+
+}  // namespace millpond::internal

@@ -1,0 +1,153 @@
+// What a pool tells of itself: snapshots, holders, and why an acquire failed.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "millpond/policy/duration.h"
+#include "millpond/pools/internal/advice.h"
+#include "millpond/pools/pool.h"
+
+namespace millpond {
+
+using internal::CoreCounters;
+using internal::MutexLock;
+using internal::SlotId;
+using internal::SlotState;
+
+// Copied under the lock: numbers only, so that nothing is allocated while others wait for it.
+struct Pool::Report {
+  std::int64_t size = 0;
+  std::int64_t leased = 0;
+  std::array<std::int64_t, internal::kSlotStates> states{};
+  std::int64_t waiting = 0;
+  CoreCounters counters;
+  std::shared_ptr<const LastError> last_error;
+  TimePoint when;
+
+  std::int64_t count(SlotState state) const { return states.at(static_cast<std::size_t>(state)); }
+};
+
+namespace {
+
+// Enough for a report; the rest is counted by the snapshot.
+constexpr std::size_t kMostHolders = 16;
+
+AcquirePhase phase_of(const PoolSnapshot& s) {
+  if (s.in_use >= s.size) {
+    return AcquirePhase::kReturn;
+  }
+  if (s.probing > 0) {
+    return AcquirePhase::kProbe;
+  }
+  if (s.resetting > 0) {
+    return AcquirePhase::kReset;
+  }
+  return s.dialing > 0 || s.open() < s.size ? AcquirePhase::kDial : AcquirePhase::kReturn;
+}
+
+}  // namespace
+
+Pool::Report Pool::report() const {
+  Report report;
+  report.when = now();
+  const MutexLock lock(mu_);
+  report.size = core_.size();
+  report.leased = core_.leased();
+  for (int state = 0; state < internal::kSlotStates; ++state) {
+    report.states.at(static_cast<std::size_t>(state)) = core_.count(static_cast<SlotState>(state));
+  }
+  report.waiting = static_cast<std::int64_t>(core_.waiting());
+  report.counters = core_.counters();
+  report.last_error = last_error_;
+  return report;
+}
+
+PoolSnapshot Pool::snapshot() const {
+  return snapshot_of(report());
+}
+
+PoolSnapshot Pool::snapshot_of(const Report& report) const {
+  PoolSnapshot s;
+  s.pool = definition_.policy.name;
+  s.server = definition_.policy.server;
+  s.backend = backend();
+  s.size = report.size;
+  s.in_use = report.leased;
+  s.idle = report.count(SlotState::kLive) - report.leased;
+  s.dialing = report.count(SlotState::kDialing);
+  s.probing = report.count(SlotState::kProbing);
+  s.resetting = report.count(SlotState::kResetting);
+  s.closing = report.count(SlotState::kClosing);
+  s.waiting = report.waiting;
+  for (SlotId slot = 0; slot < table_.size(); ++slot) {
+    s.acquired += static_cast<std::int64_t>(table_[slot].leases.load(std::memory_order_relaxed));
+  }
+  const CoreCounters& counters = report.counters;
+  s.waited = counters.queued;
+  s.timeouts = counters.cancelled;
+  s.refused = counters.refused;
+  s.shed = counters.shed;
+  s.handed_over = counters.handed_over;
+  s.nested = counters.nested;
+  s.dialed = counters.dialled;
+  s.dial_failures = counters.dial_failures;
+  s.closed = counters.closed;
+  if (report.last_error != nullptr) {
+    const drivers::Error& error = report.last_error->error;
+    const auto age = std::chrono::floor<std::chrono::milliseconds>(
+        std::max(report.when - report.last_error->when, std::chrono::nanoseconds{0}));
+    s.last_error = fmt::format("({} ago, {}, {}): {}", policy::to_text(age), error.phase,
+                               drivers::name_of(error.kind), error.message);
+  }
+  return s;
+}
+
+std::vector<Holder> Pool::holders() const {
+  constexpr auto relaxed = std::memory_order_relaxed;
+  struct Found {
+    std::int64_t since;
+    SlotId slot;
+  };
+  std::vector<Found> found;
+  {
+    const MutexLock lock(mu_);
+    for (SlotId slot = 0; slot < table_.size(); ++slot) {
+      if (core_.state(slot) == SlotState::kLive && !table_[slot].word.looks_idle()) {
+        found.push_back({table_[slot].since.load(relaxed), slot});
+      }
+    }
+  }
+  const std::size_t shown = std::min(found.size(), kMostHolders);
+  std::partial_sort(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(shown), found.end(),
+                    [](const Found& a, const Found& b) { return a.since < b.since; });
+  found.resize(shown);
+  std::vector<Holder> holders;
+  const std::chrono::nanoseconds at = now().time_since_epoch();
+  for (const Found& one : found) {
+    const internal::Slot& slot = table_[one.slot];
+    const auto age =
+        std::max(at - std::chrono::nanoseconds{one.since}, std::chrono::nanoseconds{0});
+    holders.push_back(
+        {.site = {slot.file.load(relaxed), slot.function.load(relaxed), slot.line.load(relaxed)},
+         .thread = slot.holder.load(relaxed),
+         .age = std::chrono::floor<std::chrono::milliseconds>(age)});
+  }
+  return holders;
+}
+
+AcquireError Pool::describe(const Failure& failure) const {
+  AcquireError error;
+  error.waited = std::chrono::floor<std::chrono::milliseconds>(now() - failure.since);
+  error.snapshot = snapshot_of(report());
+  error.holders = holders();
+  error.code = failure.code;
+  error.pool = definition_.policy.name;
+  error.phase = failure.queued ? phase_of(error.snapshot) : AcquirePhase::kAdmission;
+  error.ahead = failure.ahead;
+  error.advice = internal::advice(failure.code, error.snapshot);
+  return error;
+}
+
+}  // namespace millpond
