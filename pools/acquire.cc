@@ -57,17 +57,19 @@ std::string Holder::text() const {
 }
 
 std::string AcquireError::message() const {
-  std::string text =
-      fmt::format("workload `{}`: {} (waited {}{}): {}", pool, make_error_code(code).message(),
-                  policy::to_text(waited), phase_text(phase), snapshot.text());
-  if (ahead > 0) {
-    text += fmt::format(", {} of them before this one", ahead);
+  const PoolSnapshot& s = report->snapshot;
+  std::string text = fmt::format("workload `{}`: {} (waited {}{}): {}", report->pool,
+                                 make_error_code(code).message(), policy::to_text(report->waited),
+                                 phase_text(report->phase), s.text());
+  if (report->ahead > 0) {
+    text += fmt::format(", {} of them before this one", report->ahead);
   }
-  text += listed(holders);
-  if (!snapshot.last_error.empty()) {
-    text += fmt::format("; last backend error {}", snapshot.last_error);
+  text += listed(report->holders);
+  if (!s.last_error.empty()) {
+    text += fmt::format("; last backend error {}", s.last_error);
   }
-  return text + "; " + advice;
+  text += "; ";
+  return text += report->advice;
 }
 
 }  // namespace millpond

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -41,10 +42,9 @@ enum class AcquirePhase : std::uint8_t {
   kReset,      // waited for one to be cleaned
 };
 
-// Why an acquire failed: what was asked, what the pool looked like, who holds its connections, what
-// the backend said last, and what to change. Never holds a secret. Built when an acquire fails.
-struct AcquireError {
-  Errc code = Errc::kTimeout;
+// What the pool looked like when an acquire failed, who held its connections, what the backend said
+// last, and what to change. Never holds a secret.
+struct AcquireReport {
   std::string pool{};
   AcquirePhase phase = AcquirePhase::kAdmission;
   std::chrono::microseconds waited{};
@@ -52,6 +52,13 @@ struct AcquireError {
   PoolSnapshot snapshot{};        // taken when the acquire gave up
   std::vector<Holder> holders{};  // the longest first, some at most
   std::string advice{};
+};
+
+// Why an acquire failed. Small, so that a Result costs next to nothing while nothing fails; the
+// report is written when something does.
+struct AcquireError {
+  Errc code = Errc::kTimeout;
+  std::shared_ptr<const AcquireReport> report{};  // never null in an error that a pool gave
 
   // One line for a log.
   std::string message() const;

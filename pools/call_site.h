@@ -10,9 +10,14 @@
 namespace millpond {
 
 struct CallSite {
-  const char* file = "";
-  const char* function = "";
-  std::uint32_t line = 0;
+  const char* file;
+  const char* function;
+  std::uint32_t line;
+
+  // No default, so that {} never means a place.
+  constexpr CallSite(const char* its_file, const char* its_function,
+                     std::uint32_t its_line) noexcept
+      : file(its_file), function(its_function), line(its_line) {}
 
   // The builtins that std::source_location is made of; clang 14 has no such header with libstdc++.
   static constexpr CallSite here(const char* file = __builtin_FILE(),

@@ -36,15 +36,21 @@ class [[nodiscard]] Lease {
     }
     return *this;
   }
-  ~Lease() { give_back(Pool::Verdict::kReturn); }
+  ~Lease() {
+    if (ticket_) {
+      pool_->release(ticket_, Pool::Verdict::kReturn);
+    }
+  }
 
   // The vendor's own handle. Valid until the lease is returned or discarded. The thread that asks
   // is from here on the holder that reports name, so that a lease which moved is not held against
   // who borrowed it.
   Handle& connection() const {
-    drivers::Connection& connection = pool_->connection(ticket_);
+    if (!ticket_) [[unlikely]] {
+      pool_->abort_on_stale_lease();
+    }
     ticket_.slot->holder.store(internal::this_thread(), std::memory_order_relaxed);
-    return T::handle(connection);
+    return T::handle(Pool::connection(*ticket_.slot));
   }
 
   // Gives the connection up instead of back: it is closed and replaced, in the background.

@@ -57,7 +57,7 @@ class Pool : public std::enable_shared_from_this<Pool>, private internal::Machin
   void start();
 
   // An idle connection, if one is at hand. What it gives is the caller's until it calls release().
-  internal::Ticket take(const CallSite& site) {
+  [[gnu::always_inline]] internal::Ticket take(const CallSite& site) {
     internal::Slot* const slot = table_.take();
     if (slot == nullptr) [[unlikely]] {
       return {};
@@ -76,15 +76,15 @@ class Pool : public std::enable_shared_from_this<Pool>, private internal::Machin
   // The same without waiting. Asks for one more connection where the pool may grow.
   Result<internal::Ticket, AcquireError> find_one(const CallSite& site);
 
-  // Aborts when the ticket was given back already.
-  drivers::Connection& connection(const internal::Ticket& ticket) const {
-    if (!ticket.valid()) [[unlikely]] {
-      abort_on_stale_lease();
-    }
-    return *connections_[ticket.slot->id];
+  // For whoever has the slot.
+  static drivers::Connection& connection(const internal::Slot& slot) noexcept {
+    return *static_cast<drivers::Connection*>(slot.payload);
   }
 
-  void release(const internal::Ticket& ticket, Verdict verdict) noexcept {
+  // A broken invariant of the caller's: says which, and what the pool looks like.
+  [[noreturn, gnu::cold]] void abort_on_stale_lease() const;
+
+  [[gnu::always_inline]] void release(const internal::Ticket& ticket, Verdict verdict) noexcept {
     if (!ticket.valid()) [[unlikely]] {
       abort_on_stale_lease();
     }
@@ -145,7 +145,7 @@ class Pool : public std::enable_shared_from_this<Pool>, private internal::Machin
   }
 
   internal::Return judge(const internal::Slot& slot, Verdict verdict) const noexcept {
-    const drivers::Connection& connection = *connections_[slot.id];
+    const drivers::Connection& connection = Pool::connection(slot);
     if (verdict == Verdict::kDiscard || !connection.reusable()) {
       return internal::Return::kBroken;
     }
@@ -159,10 +159,9 @@ class Pool : public std::enable_shared_from_this<Pool>, private internal::Machin
   std::optional<Errc> await_turn(internal::ParkedWaiter& waiter, const std::stop_token& stop,
                                  std::size_t& ahead);
   internal::Admission look_around(internal::ParkedWaiter& waiter);
-  void look_at(internal::Slot& slot);
-  void look_again(internal::Slot& slot) noexcept;
-  void release_slowly(internal::Slot& slot, internal::Return how) noexcept;
-  [[noreturn]] void abort_on_stale_lease() const;
+  [[gnu::cold]] void look_at(internal::Slot& slot);
+  [[gnu::cold]] void look_again(internal::Slot& slot) noexcept;
+  [[gnu::cold]] void release_slowly(internal::Slot& slot, internal::Return how) noexcept;
 
   // Runs one event on the core and does what it asks for.
   template <class Event>

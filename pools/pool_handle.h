@@ -24,30 +24,43 @@ class PoolHandle {
   explicit PoolHandle(std::shared_ptr<Pool> pool) : pool_(std::move(pool)) {}
 
   // Waits for a connection, at most options.timeout or the policy's acquire_timeout.
-  Result<Lease<T>, AcquireError> acquire(const AcquireOptions& options = {},
-                                         const CallSite& site = CallSite::here()) const {
+  [[gnu::always_inline]] Result<Lease<T>, AcquireError> acquire(
+      const AcquireOptions& options, const CallSite& site = CallSite::here()) const {
     if (const internal::Ticket ticket = pool_->take(site)) [[likely]] {
-      return Lease<T>{*pool_, ticket};
+      return Result<Lease<T>, AcquireError>{tl::in_place, *pool_, ticket};
     }
-    return lend(pool_->wait_for_one(options, site));
+    return wait(options, site);
+  }
+  [[gnu::always_inline]] Result<Lease<T>, AcquireError> acquire(
+      const CallSite& site = CallSite::here()) const {
+    if (const internal::Ticket ticket = pool_->take(site)) [[likely]] {
+      return Result<Lease<T>, AcquireError>{tl::in_place, *pool_, ticket};
+    }
+    return wait({}, site);
   }
 
   // Never waits: Errc::kNoneIdle unless a connection is ready to be lent.
-  Result<Lease<T>, AcquireError> try_acquire(const CallSite& site = CallSite::here()) const {
+  [[gnu::always_inline]] Result<Lease<T>, AcquireError> try_acquire(
+      const CallSite& site = CallSite::here()) const {
     if (const internal::Ticket ticket = pool_->take(site)) [[likely]] {
-      return Lease<T>{*pool_, ticket};
+      return Result<Lease<T>, AcquireError>{tl::in_place, *pool_, ticket};
     }
-    return lend(pool_->find_one(site));
+    return find(site);
   }
 
   PoolSnapshot snapshot() const { return pool_->snapshot(); }
 
  private:
-  Result<Lease<T>, AcquireError> lend(Result<internal::Ticket, AcquireError> ticket) const {
-    if (!ticket) {
-      return tl::unexpected(std::move(ticket.error()));
-    }
-    return Lease<T>{*pool_, *ticket};
+  // Out of line, so that the happy path is small enough to be inlined at every call site.
+  [[gnu::noinline, gnu::cold]] Result<Lease<T>, AcquireError> wait(const AcquireOptions& options,
+                                                                   const CallSite& site) const {
+    return pool_->wait_for_one(options, site).map(lend());
+  }
+  [[gnu::noinline, gnu::cold]] Result<Lease<T>, AcquireError> find(const CallSite& site) const {
+    return pool_->find_one(site).map(lend());
+  }
+  auto lend() const {
+    return [this](const internal::Ticket& ticket) { return Lease<T>{*pool_, ticket}; };
   }
 
   std::shared_ptr<Pool> pool_;

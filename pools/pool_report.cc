@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <utility>
 
 #include "millpond/policy/duration.h"
 #include "millpond/pools/internal/advice.h"
@@ -138,16 +139,15 @@ std::vector<Holder> Pool::holders() const {
 }
 
 AcquireError Pool::describe(const Failure& failure) const {
-  AcquireError error;
-  error.waited = std::chrono::floor<std::chrono::milliseconds>(now() - failure.since);
-  error.snapshot = snapshot_of(report());
-  error.holders = holders();
-  error.code = failure.code;
-  error.pool = definition_.policy.name;
-  error.phase = failure.queued ? phase_of(error.snapshot) : AcquirePhase::kAdmission;
-  error.ahead = failure.ahead;
-  error.advice = internal::advice(failure.code, error.snapshot);
-  return error;
+  auto report = std::make_shared<AcquireReport>();
+  report->waited = std::chrono::floor<std::chrono::milliseconds>(now() - failure.since);
+  report->snapshot = snapshot_of(this->report());
+  report->holders = holders();
+  report->pool = definition_.policy.name;
+  report->phase = failure.queued ? phase_of(report->snapshot) : AcquirePhase::kAdmission;
+  report->ahead = failure.ahead;
+  report->advice = internal::advice(failure.code, report->snapshot);
+  return {.code = failure.code, .report = std::move(report)};
 }
 
 }  // namespace millpond

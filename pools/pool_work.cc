@@ -78,6 +78,7 @@ void Pool::dial(SlotId slot) {
   auto dialed = connect();
   if (dialed) {
     connections_[slot] = std::move(*dialed);
+    table_[slot].payload = connections_[slot].get();
     happen([&](PoolCore& core, Actions& actions) { core.on_dialed(slot, now(), actions); });
     return;
   }
@@ -121,6 +122,7 @@ void Pool::reset(SlotId slot) {
 }
 
 void Pool::close_connection(SlotId slot) {
+  table_[slot].payload = nullptr;
   connections_[slot].reset();
   happen([&](PoolCore& core, Actions& actions) { core.on_closed(slot, now(), actions); });
 }

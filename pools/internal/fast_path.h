@@ -26,7 +26,7 @@ enum class Next : std::uint8_t {
 
 // Where nobody waits, nothing is marked, and the connection has uses left.
 template <class Table>
-Next return_quietly(Table& table, Slot& slot) noexcept {
+[[gnu::always_inline]] inline Next return_quietly(Table& table, Slot& slot) noexcept {
   if (!table.glance(slot).quiet() || slot.used_up()) [[unlikely]] {
     return Next::kRelease;
   }

@@ -173,9 +173,13 @@ void PoolCore::on_dialed(SlotId slot, TimePoint now, Actions& actions) {
   move(slot, SlotState::kLive);
   failed_dials_ = 0;
   terminal_ = false;
-  next_dial_ = now;
+  next_dial_ = TimePoint{};  // not `now`: events that read the clock before this one may come yet
   ++counters_.dialled;
   const SlotId old = std::exchange(fresh.replaces, kNoSlot);
+  if (old != kNoSlot) {
+    fresh.last_used =
+        records_[old].last_used;  // standing in is no use: what is superfluous stays so
+  }
   offer(slot, now, actions);
   if (old != kNoSlot) {
     retire_or_mark(old, &ClosedCounts::lifetime, actions);

@@ -186,6 +186,9 @@ void PoolCore::shed(TimePoint now, Actions& actions) {
 // again, or the wait word says that it sleeps and every slot was looked at after that was fenced.
 void PoolCore::settle(TimePoint now, Actions& actions) {
   shed(now, actions);
+  if (stale_ > 0 && pending() < static_cast<int>(waiters_.size())) {
+    serve(now, actions);  // behind a head that is watched for: one more probe for one more waiter
+  }
   const auto overlooked = [this] {
     return nudged_ == nullptr && (table_.waiting() & kHeadAsleep) == 0;
   };
@@ -197,9 +200,6 @@ void PoolCore::settle(TimePoint now, Actions& actions) {
       table_.set_waiting(kSomebodyWaits);  // not every slot was looked at: resume() does it again
       break;
     }
-  }
-  if (stale_ > 0 && pending() < static_cast<int>(waiters_.size())) {
-    serve(now, actions);  // behind a head that is watched for: one more probe for one more waiter
   }
   if (waiters_.empty() && table_.waiting() != kNobodyWaits) {
     table_.set_waiting(kNobodyWaits);

@@ -24,7 +24,7 @@ inline constexpr ThreadId kNoThread = 0;
 
 // What a lease is at its beginning: who asked, from where, and when by the pool's coarse clock.
 struct Borrower {
-  CallSite site;
+  CallSite site{"", "", 0};
   ThreadId thread = kNoThread;
   std::int64_t since = 0;  // ns of the steady clock
 };
@@ -41,6 +41,9 @@ struct alignas(128) Slot {
   std::atomic<const char*> file{""};
   std::atomic<const char*> function{""};
   std::atomic<std::uint32_t> line{0};
+  // What the pool keeps here while a connection is open; nobody below the pool looks at it. Touched
+  // by who has the slot.
+  void* payload = nullptr;
 
   // By who has just taken the slot. Returns the lease's number.
   std::uint64_t begin_lease(const Borrower& borrower) noexcept {

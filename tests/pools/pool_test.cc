@@ -35,7 +35,7 @@ class PoolTest : public testing::Test {
   }
 
   harness::FakeConnection& at(Pool& pool, const internal::Ticket& ticket) {
-    return harness::Fake::handle(pool.connection(ticket));
+    return harness::Fake::handle(pool.connection(*ticket.slot));
   }
 
   // Borrowed by a thread that has gone since: what the test's own thread waits for is no deadlock.
@@ -167,7 +167,7 @@ TEST_F(PoolTest, AnErrorSaysHowManyWereBefore) {
   std::thread first([&] { EXPECT_FALSE(acquire(*pool, {.timeout = 2s})); });
   ASSERT_TRUE(env_->await_parked(1));
   std::size_t ahead = 0;
-  std::thread second([&] { ahead = acquire(*pool, {.timeout = 1s}).error().ahead; });
+  std::thread second([&] { ahead = acquire(*pool, {.timeout = 1s}).error().report->ahead; });
   ASSERT_TRUE(env_->await_parked(2));
   env_->advance(1s);
   second.join();
@@ -181,7 +181,8 @@ TEST_F(PoolTest, ALeaseUsedAfterItsReturnAbortsWithThePoolsState) {
   const auto pool = make_pool(1);
   const auto ticket = acquire(*pool, {});
   pool->release(*ticket, Pool::Verdict::kReturn);
-  EXPECT_DEATH(pool->connection(*ticket), "orders-write.*after it was given back; 0 of 1 in use");
+  EXPECT_DEATH(pool->release(*ticket, Pool::Verdict::kReturn),
+               "orders-write.*after it was given back; 0 of 1 in use");
   const auto next = acquire(*pool, {});
   EXPECT_DEATH(pool->release(*ticket, Pool::Verdict::kReturn), "after it was given back");
   pool->release(*next, Pool::Verdict::kReturn);

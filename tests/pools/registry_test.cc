@@ -145,6 +145,13 @@ TEST_F(RegistryTest, TheTickKeepsPoolsFilledWithoutAnybodyAsking) {
   EXPECT_EQ(registry.snapshot().at(0).idle, 2);
 }
 
+TEST_F(RegistryTest, ALeaseUsedAfterItWasDiscardedAborts) {
+  const Registry registry = open({"orders-write"});
+  auto lease = registry.pool<Fake>("orders-write").acquire();
+  lease->discard();
+  EXPECT_DEATH(lease->connection(), "`orders-write`: a lease was used after it was given back");
+}
+
 TEST_F(RegistryTest, AMovedLeaseReturnsOnce) {
   const Registry registry = open({"orders-write"});
   auto pool = registry.pool<Fake>("orders-write");
