@@ -23,6 +23,9 @@ class Clock {
   virtual void park(const std::atomic<std::uint32_t>& word, std::uint32_t value,
                     TimePoint deadline) = 0;
 
+  // Lets another thread have this processor, if one wants it.
+  virtual void yield() noexcept = 0;
+
   // Wakes who is parked on `word`. Uses the address only: the word itself may be gone already,
   // because its owner saw the change and went on.
   virtual void unpark(const std::atomic<std::uint32_t>* word) = 0;

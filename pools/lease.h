@@ -49,7 +49,10 @@ class [[nodiscard]] Lease {
     if (!ticket_) [[unlikely]] {
       pool_->abort_on_stale_lease();
     }
-    ticket_.slot->holder.store(internal::this_thread(), std::memory_order_relaxed);
+    auto& holder = ticket_.slot->holder;
+    if (holder.load(std::memory_order_relaxed) != internal::this_thread()) [[unlikely]] {
+      holder.store(internal::this_thread(), std::memory_order_relaxed);
+    }
     return T::handle(Pool::connection(*ticket_.slot));
   }
 

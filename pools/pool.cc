@@ -24,6 +24,10 @@ namespace {
 // Longer waits are cut to this, so that no deadline overflows.
 constexpr std::chrono::microseconds kLongestWait = std::chrono::hours{24 * 365};
 
+// A holder that was preempted for a moment is let finish before anybody queues for it: parking and
+// being woken costs some microseconds more than that.
+constexpr int kYields = 1;
+
 Errc errc_of(Refusal refusal) {
   switch (refusal) {
     case Refusal::kQueueFull:
@@ -94,8 +98,13 @@ void Pool::heavy_fence() noexcept {
 
 // Callers.
 
-Result<Ticket, AcquireError> Pool::wait_for_one(const AcquireOptions& options,
-                                                const CallSite& site) {
+Result<Ticket, AcquireError> Pool::wait_for_one(const AcquireOptions& options, CallSite site) {
+  for (int i = 0; i < kYields; ++i) {
+    env_->clock().yield();
+    if (const Ticket ticket = take(site)) {
+      return ticket;
+    }
+  }
   const TimePoint since = now();
   const auto allowed = options.timeout.value_or(definition_.policy.acquire_timeout);
   ParkedWaiter waiter(env_->clock());
@@ -164,7 +173,7 @@ Admission Pool::look_around(ParkedWaiter& waiter) {
   return admission;
 }
 
-Result<Ticket, AcquireError> Pool::find_one(const CallSite& site) {
+Result<Ticket, AcquireError> Pool::find_one(CallSite site) {
   ParkedWaiter waiter(env_->clock());
   const TimePoint since = now();
   happen([&](PoolCore& core, Actions& actions) {

@@ -57,7 +57,7 @@ class Pool : public std::enable_shared_from_this<Pool>, private internal::Machin
   void start();
 
   // An idle connection, if one is at hand. What it gives is the caller's until it calls release().
-  [[gnu::always_inline]] internal::Ticket take(const CallSite& site) {
+  [[gnu::always_inline]] internal::Ticket take(CallSite site) {
     internal::Slot* const slot = table_.take();
     if (slot == nullptr) [[unlikely]] {
       return {};
@@ -70,11 +70,10 @@ class Pool : public std::enable_shared_from_this<Pool>, private internal::Machin
   }
 
   // Where take() found none: waits for one until the timeout.
-  Result<internal::Ticket, AcquireError> wait_for_one(const AcquireOptions& options,
-                                                      const CallSite& site);
+  Result<internal::Ticket, AcquireError> wait_for_one(const AcquireOptions& options, CallSite site);
 
   // The same without waiting. Asks for one more connection where the pool may grow.
-  Result<internal::Ticket, AcquireError> find_one(const CallSite& site);
+  Result<internal::Ticket, AcquireError> find_one(CallSite site);
 
   // For whoever has the slot.
   static drivers::Connection& connection(const internal::Slot& slot) noexcept {
@@ -138,7 +137,7 @@ class Pool : public std::enable_shared_from_this<Pool>, private internal::Machin
     TimePoint when;
   };
 
-  internal::Ticket begin_lease(internal::Slot& slot, const CallSite& site) noexcept {
+  internal::Ticket begin_lease(internal::Slot& slot, CallSite site) noexcept {
     return {&slot, slot.begin_lease({.site = site,
                                      .thread = internal::this_thread(),
                                      .since = coarse_now_.load(std::memory_order_relaxed)})};

@@ -25,42 +25,36 @@ class PoolHandle {
 
   // Waits for a connection, at most options.timeout or the policy's acquire_timeout.
   [[gnu::always_inline]] Result<Lease<T>, AcquireError> acquire(
-      const AcquireOptions& options, const CallSite& site = CallSite::here()) const {
-    if (const internal::Ticket ticket = pool_->take(site)) [[likely]] {
-      return Result<Lease<T>, AcquireError>{tl::in_place, *pool_, ticket};
-    }
-    return wait(options, site);
+      const AcquireOptions& options, CallSite site = CallSite::here()) const {
+    return lend(site, [&] { return pool_->wait_for_one(options, site); });
   }
   [[gnu::always_inline]] Result<Lease<T>, AcquireError> acquire(
-      const CallSite& site = CallSite::here()) const {
-    if (const internal::Ticket ticket = pool_->take(site)) [[likely]] {
-      return Result<Lease<T>, AcquireError>{tl::in_place, *pool_, ticket};
-    }
-    return wait({}, site);
+      CallSite site = CallSite::here()) const {
+    return lend(site, [&] { return pool_->wait_for_one({}, site); });
   }
 
   // Never waits: Errc::kNoneIdle unless a connection is ready to be lent.
   [[gnu::always_inline]] Result<Lease<T>, AcquireError> try_acquire(
-      const CallSite& site = CallSite::here()) const {
-    if (const internal::Ticket ticket = pool_->take(site)) [[likely]] {
-      return Result<Lease<T>, AcquireError>{tl::in_place, *pool_, ticket};
-    }
-    return find(site);
+      CallSite site = CallSite::here()) const {
+    return lend(site, [&] { return pool_->find_one(site); });
   }
 
   PoolSnapshot snapshot() const { return pool_->snapshot(); }
 
  private:
-  // Out of line, so that the happy path is small enough to be inlined at every call site.
-  [[gnu::noinline, gnu::cold]] Result<Lease<T>, AcquireError> wait(const AcquireOptions& options,
-                                                                   const CallSite& site) const {
-    return pool_->wait_for_one(options, site).map(lend());
-  }
-  [[gnu::noinline, gnu::cold]] Result<Lease<T>, AcquireError> find(const CallSite& site) const {
-    return pool_->find_one(site).map(lend());
-  }
-  auto lend() const {
-    return [this](const internal::Ticket& ticket) { return Lease<T>{*pool_, ticket}; };
+  // Inlined as a whole, so that the lease lives in registers while nothing goes wrong.
+  template <class Slow>
+  [[gnu::always_inline]] Result<Lease<T>, AcquireError> lend(CallSite site,
+                                                             const Slow& slow) const {
+    internal::Ticket ticket = pool_->take(site);
+    if (!ticket) [[unlikely]] {
+      auto found = slow();
+      if (!found) {
+        return tl::unexpected(std::move(found.error()));
+      }
+      ticket = *found;
+    }
+    return Result<Lease<T>, AcquireError>{tl::in_place, *pool_, ticket};
   }
 
   std::shared_ptr<Pool> pool_;

@@ -66,7 +66,7 @@ class Registry {
   // rather than back: nobody knows how far it got. Throws Error when there is none to borrow.
   template <class T, class Work>
   auto with(std::string_view workload, Work&& work, const AcquireOptions& options = {},
-            const CallSite& site = CallSite::here()) const {
+            CallSite site = CallSite::here()) const {
     auto lease = pool<T>(workload).acquire(options, site);
     if (!lease) {
       throw Error{lease.error().code, lease.error().message()};

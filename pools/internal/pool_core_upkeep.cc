@@ -72,7 +72,9 @@ void PoolCore::tend(SlotId slot, TimePoint now, Census& census, Actions& actions
     return;
   }
   if (surplus() > 0) {
-    retire_or_mark(slot, &ClosedCounts::surplus, actions);
+    if (claim(slot)) {
+      retire(slot, &ClosedCounts::surplus, actions);
+    }
   } else if (superfluous(slot, now, census)) {
     if (claim(slot)) {
       --census.idle;

@@ -41,6 +41,8 @@ class RealClock final : public Clock {
             FUTEX_BITSET_MATCH_ANY);
   }
 
+  void yield() noexcept override { std::this_thread::yield(); }
+
   void unpark(const std::atomic<std::uint32_t>* word) override {
     syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 1);
   }

@@ -144,7 +144,7 @@ TEST_F(OpenTest, AHostThatAcceptsAndNeverAnswersIsGivenUpByTheDialItself) {
       open(write(policy_for(silent.port()) + "connect_timeout = \"100ms\"\n"));
   const auto refused = registry.pool<Postgres>("orders-write").acquire({.timeout = 400ms});
   ASSERT_FALSE(refused);
-  EXPECT_NE(refused.error().snapshot.last_error.find("timeout"), std::string::npos)
+  EXPECT_NE(refused.error().report->snapshot.last_error.find("timeout"), std::string::npos)
       << refused.error().message();
 }
 

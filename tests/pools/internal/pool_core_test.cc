@@ -5,6 +5,7 @@
 #include <chrono>
 #include <vector>
 
+#include "millpond/pools/call_site.h"
 #include "millpond/pools/internal/actions.h"
 #include "millpond/pools/internal/slot.h"
 #include "millpond/pools/internal/slot_record.h"
@@ -392,7 +393,7 @@ class NestedAcquire : public CoreTest {
       dialed(action.slot);
     }
     if (waiter.state == Waiter::State::kGranted) {
-      table()[waiter.slot].begin_lease({.site = {}, .thread = thread});
+      table()[waiter.slot].begin_lease({.site = CallSite{"", "", 0}, .thread = thread});
     }
     return waiter;
   }

@@ -1,0 +1,90 @@
+// A process that forks while it has connections: the child's end does not touch the parent's
+// sessions, on a real server.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <memory>
+#include <optional>
+#include <pqxx/pqxx>
+#include <string>
+
+#include "millpond/millpond.h"
+#include "millpond/tests/harness/servers/scratch_directory.h"
+#include "millpond/tests/harness/servers/servers.h"
+
+namespace millpond {
+namespace {
+
+class ForkTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    setenv("POND_PASSWORD", harness::kPassword, 1);
+    const std::string path = directory_.path() / "pools.toml";
+    std::ofstream{path} << fmt::format(
+        "version = 1\n[server.db]\nbackend = \"postgres\"\nendpoint = \"127.0.0.1:{}/{}\"\n"
+        "user = \"{}\"\npassword = \"${{env:POND_PASSWORD}}\"\n"
+        "[pool.orders]\nserver = \"db\"\nsize = 2\nmin_idle = 2\n",
+        postgres_.port(), harness::kDatabase, harness::kUser);
+    registry_.emplace(open(path));
+  }
+
+  // Runs `work` in a child that ends as a program does; its exit status.
+  template <class Work>
+  static int in_child(const Work& work) {
+    const pid_t child = fork();
+    if (child == 0) {
+      std::exit(work());
+    }
+    int status = -1;
+    waitpid(child, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  }
+
+  harness::ScratchDirectory directory_;
+  harness::Postgres postgres_;
+  std::optional<Registry> registry_;
+};
+
+TEST_F(ForkTest, TheParentsOpenTransactionSurvivesAChildThatGivesEverythingBack) {
+  auto orders = registry_->pool<Postgres>("orders");
+  std::optional<Lease<Postgres>> lease = *orders.acquire();
+  auto transaction = std::make_unique<pqxx::work>(lease->connection());
+  transaction->exec0("CREATE TABLE basket (apples int)");
+  transaction->exec0("INSERT INTO basket VALUES (3)");
+
+  EXPECT_EQ(in_child([&] {
+              transaction.reset();  // a ROLLBACK, were the socket still the parent's
+              lease.reset();
+              registry_.reset();
+              return 0;
+            }),
+            0);
+
+  EXPECT_EQ(transaction->exec1("SELECT apples FROM basket")[0].as<int>(), 3);
+  transaction->commit();
+  transaction.reset();
+  lease.reset();
+  EXPECT_EQ(postgres_.sql("SELECT apples FROM basket"), "3\n");
+}
+
+TEST_F(ForkTest, AChildIsToldThatTheConnectionsAreItsParents) {
+  auto orders = registry_->pool<Postgres>("orders");
+  { ASSERT_TRUE(orders.acquire()); }
+  EXPECT_EQ(in_child([&] {
+              const auto refused = orders.acquire();
+              const bool told = !refused && refused.error().code == Errc::kForked;
+              return told && !orders.try_acquire() ? 0 : 1;
+            }),
+            0);
+  auto lease = orders.acquire();
+  ASSERT_TRUE(lease);
+  pqxx::work transaction{lease->connection()};
+  EXPECT_EQ(transaction.exec1("SELECT 6 * 7")[0].as<int>(), 42);
+}
+
+}  // namespace
+}  // namespace millpond
