@@ -43,7 +43,7 @@ class Fitter {
       backends_.emplace(server.name, server.backend);
     }
     for (const PoolPolicy& pool : set_.pools) {
-      pools_.push_back({.connections = pool.size + pool.rotation_spare,
+      pools_.push_back({.connections = pool.most_sessions(),
                         .backend = backend_of(pool),
                         .dials = pool.max_concurrent_dials});
     }
@@ -167,7 +167,7 @@ class Fitter {
                                                  smaller > changes.size() ? ", and so on" : ""));
   }
 
-  // The spare goes first: without one, a connection is replaced when it comes back.
+  // Overflow goes first, then the spare: without one, a connection is replaced when it comes back.
   void shrink(PoolPolicy& pool, std::int64_t connections) const {
     if (connections < pool.size) {
       pool.size = connections;
@@ -175,6 +175,7 @@ class Fitter {
       pool.sizing.cap_reason = fmt::format("its part of {} file descriptors", grouped(soft_));
     }
     pool.rotation_spare = std::min(pool.rotation_spare, connections - pool.size);
+    pool.overflow_max = std::min(pool.overflow_max, connections - pool.size - pool.rotation_spare);
   }
 
   const LayeredPolicy& policy_;

@@ -45,7 +45,6 @@ constexpr std::array kRows{
           .fallback = "75%",
           .least = 0,
           .most = 100,
-          .effect = Effect::kLater,
           .doc = "the same for the connections of a start, which all open together"},
     Field{.key = "rotation_spare",
           .kind = Kind::kCount,
@@ -55,7 +54,6 @@ constexpr std::array kRows{
           .least = 0,
           .most = 1000,
           .unit = "connections",
-          .effect = Effect::kLater,
           .doc = "sessions above `size`, reserved in the budgets, in which a replacement is opened "
                  "before the old connection closes; 0 replaces at return. Where it is not stated, "
                  "it is what the budget leaves"},

@@ -69,8 +69,7 @@ constexpr std::array kRows{
           .least = 0,
           .most = kMostConnections,
           .unit = "connections",
-          .effect = Effect::kLater,
-          .doc = "a connection that comes back while this many are idle is closed"},
+          .doc = "what is idle above this number is closed at the next tick, within 50 ms"},
     Field{.key = "weight",
           .kind = Kind::kCount,
           .member = &PoolPolicy::weight,
@@ -125,16 +124,14 @@ constexpr std::array kRows{
           .fallback = "50us",
           .least = 0,
           .most = in_us(std::chrono::seconds{1}),
-          .effect = Effect::kLater,
-          .doc = "a connection held for at least this long goes to the oldest waiter; after a "
-                 "shorter hold a newcomer may take it. 0 is strict first come, first served, as "
-                 "this release is"},
+          .doc = "while callers wait, a connection that comes back goes to the oldest of them if "
+                 "its last hand-over is at least this long ago; otherwise a newcomer may take it, "
+                 "because it would idle through a wake-up. 0 is strict first come, first served"},
     Field{.key = "overload",
           .kind = Kind::kChoice,
           .member = &PoolPolicy::overload,
           .fallback = "shed",
           .words = kOverloads,
-          .effect = Effect::kLater,
           .doc = "under lasting overload, serve the newest that can still make it and refuse the "
                  "doomed at once, or serve everybody in turn"},
     Field{.key = "overflow",
@@ -142,7 +139,6 @@ constexpr std::array kRows{
           .member = &PoolPolicy::overflow,
           .fallback = "wait",
           .words = kOverflows,
-          .effect = Effect::kLater,
           .doc = "what a caller meets when all connections are lent: a queue, a refusal, or a "
                  "connection opened for it alone"},
     Field{.key = "overflow_max",
@@ -152,7 +148,6 @@ constexpr std::array kRows{
           .least = 0,
           .most = kMostConnections,
           .unit = "connections",
-          .effect = Effect::kLater,
           .doc = "how many `overflow = \"open-and-close\"` may open above `size`"},
     Field{.key = "order",
           .kind = Kind::kChoice,

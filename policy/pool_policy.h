@@ -152,6 +152,13 @@ struct PoolPolicy {
   Duration statement_timeout{};  // 0 = unset
   Duration tcp_user_timeout{};
   Span span{};  // of the [pool.NAME] header
+
+  // Connections that may be open above `size`, where every caller finds them lent.
+  std::int64_t overflow_sessions() const {
+    return overflow == Overflow::kOpenAndClose ? overflow_max : 0;
+  }
+  // What the budgets of server and descriptors have to leave room for.
+  std::int64_t most_sessions() const { return size + rotation_spare + overflow_sessions(); }
 };
 
 struct ProcessPolicy {

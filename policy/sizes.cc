@@ -221,12 +221,12 @@ class Sizer {
     return readable ? std::optional(std::get<std::int64_t>(spare->value)) : std::nullopt;
   }
 
-  static Cap less_spare(Cap cap, std::int64_t spare) {
-    if (spare == 0 || cap.sessions == kUnlimited) {
+  static Cap less(Cap cap, const char* key, std::int64_t sessions) {
+    if (sessions == 0 || cap.sessions == kUnlimited) {
       return cap;
     }
-    return {std::max<std::int64_t>(cap.sessions - spare, 0),
-            fmt::format("{} - rotation_spare {}", cap.reason, spare)};
+    return {std::max<std::int64_t>(cap.sessions - sessions, 0),
+            fmt::format("{} - {} {}", cap.reason, key, sessions)};
   }
 
   void size_pool(PoolPolicy& pool, const LayeredTable& table) {
@@ -240,13 +240,15 @@ class Sizer {
     set_floor(pool);
     const Cap budget = server == nullptr ? Cap{} : budget_cap(pool, *server);
     const auto spare = stated_spare(table);
-    keep_lower(pool.sizing, less_spare(budget, spare.value_or(0)));
+    const std::int64_t overflow = pool.overflow_sessions();
+    keep_lower(pool.sizing,
+               less(less(budget, "rotation_spare", spare.value_or(0)), "overflow_max", overflow));
     keep_lower(pool.sizing, {pool.max, fmt::format("max {}", pool.max)});
     const FittedSize fitted =
         fit_size({.want = sized->want, .floor = pool.sizing.floor, .cap = pool.sizing.cap});
     pool.size = fitted.size;
     pool.rotation_spare =
-        spare.value_or(std::clamp<std::int64_t>(budget.sessions - pool.size, 0, 1));
+        spare.value_or(std::clamp<std::int64_t>(budget.sessions - pool.size - overflow, 0, 1));
     report(pool, table, fitted.fit);
   }
 

@@ -19,9 +19,7 @@ TimePoint later(TimePoint when, policy::Duration span) {
 }  // namespace
 
 std::uint32_t PoolCore::slots_for(const policy::PoolPolicy& policy) {
-  const std::int64_t overflow =
-      policy.overflow == policy::Overflow::kOpenAndClose ? policy.overflow_max : 0;
-  return static_cast<std::uint32_t>(policy.size + policy.rotation_spare + overflow);
+  return static_cast<std::uint32_t>(policy.most_sessions());
 }
 
 PoolCore::PoolCore(const policy::PoolPolicy& policy, const Surroundings& surroundings)
@@ -29,7 +27,7 @@ PoolCore::PoolCore(const policy::PoolPolicy& policy, const Surroundings& surroun
       table_(surroundings.table),
       machine_(surroundings.machine),
       size_(policy.size),
-      overflow_max_(policy.overflow == policy::Overflow::kOpenAndClose ? policy.overflow_max : 0),
+      overflow_max_(policy.overflow_sessions()),
       records_(table_.size()),
       first_dials_(policy.size),
       demand_(policy),

@@ -68,20 +68,19 @@ void PoolCore::tend(SlotId slot, TimePoint now, Census& census, Actions& actions
     retire_or_mark(slot, &ClosedCounts::lifetime, actions);
     return;
   }
-  if (!table_[slot].word.looks_idle() || actions.full()) {
+  if (!table_[slot].word.looks_idle()) {
     return;
   }
-  if (surplus() > 0) {
-    if (claim(slot)) {
-      retire(slot, &ClosedCounts::surplus, actions);
-    }
-  } else if (superfluous(slot, now, census)) {
+  const bool keepalive_due = policy_.keepalive.count() != 0 &&
+                             now - record.proven >= policy_.keepalive &&
+                             count(SlotState::kProbing) < kMaxKeepaliveProbes;
+  const bool above_size = surplus() > 0;
+  if (!actions.full() && (above_size || superfluous(slot, now, census))) {
     if (claim(slot)) {
       --census.idle;
-      retire(slot, &ClosedCounts::idle, actions);
+      retire(slot, above_size ? &ClosedCounts::surplus : &ClosedCounts::idle, actions);
     }
-  } else if (policy_.keepalive.count() != 0 && now - record.proven >= policy_.keepalive &&
-             count(SlotState::kProbing) < kMaxKeepaliveProbes) {
+  } else if (!actions.full() && keepalive_due) {
     if (claim(slot)) {
       --census.idle;
       probe(slot, actions);

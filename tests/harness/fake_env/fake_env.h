@@ -58,6 +58,7 @@ class FakeEnv final : public Env,
  private:
   void park(const std::atomic<std::uint32_t>& word, std::uint32_t value,
             TimePoint deadline) override;
+  void yield() noexcept override {}
   void unpark(const std::atomic<std::uint32_t>* word) override;
   bool post(Task task) override;
   bool post_at(TimePoint when, Task task) override;

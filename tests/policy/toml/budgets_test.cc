@@ -40,6 +40,7 @@ std::string any_pool(int index, int servers) {
   text += *rc::gen::element<std::string>("", "max = 50\n", "min_size = 3\n");
   text += *rc::gen::element<std::string>("", "threads = 4\nleases_per_thread = 2\n");
   text += *rc::gen::element<std::string>("", "rotation_spare = 2\n", "rotation_spare = 0\n");
+  text += *rc::gen::element<std::string>("", "overflow = \"open-and-close\"\noverflow_max = 3\n");
   return text;
 }
 
@@ -80,7 +81,7 @@ TEST(AcceptedPolicy, KeepsAllSessionsOfAServerWithinItsBudget) {
     RC_PRE(set.has_value());
     std::map<std::string, std::int64_t> sessions;
     for (const PoolPolicy& pool : set->pools) {
-      sessions[pool.server] += pool.size + pool.rotation_spare;
+      sessions[pool.server] += pool.most_sessions();
     }
     for (const auto& [name, count] : sessions) {
       RC_ASSERT(count <= set->server(name)->fair);
@@ -94,7 +95,7 @@ TEST(AcceptedPolicy, FitsIntoTheLimitOfFileDescriptors) {
     RC_PRE(set.has_value());
     std::vector<FdPool> pools;
     for (const PoolPolicy& pool : set->pools) {
-      pools.push_back({.connections = pool.size + pool.rotation_spare,
+      pools.push_back({.connections = pool.most_sessions(),
                        .backend = set->server(pool.server)->backend,
                        .dials = pool.max_concurrent_dials});
     }
