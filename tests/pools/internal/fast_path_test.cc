@@ -118,6 +118,15 @@ TEST_F(FastPathTest, AnUnlistedSlotIsListedAgainBeforeItIsGivenBack) {
   EXPECT_EQ(table.table.search(kUnlendableMarks, [] {}), &slot);
 }
 
+TEST_F(FastPathTest, AmongWaitersTooAMarkedSlotIsTheCores) {
+  for (const Marks mark : {kStaleMark, kRetireMark, kVisitMark}) {
+    slot.word.mark(mark);
+    EXPECT_EQ(return_after(0us), Next::kRelease) << mark;
+    slot.word.clear(mark);
+  }
+  EXPECT_FALSE(idle());
+}
+
 TEST_F(FastPathTest, AMarkBesideTheUnlistedOneIsTheCores) {
   slot.word.mark(kUnlistedMark | kRetireMark);
   EXPECT_EQ(return_after(0us), Next::kRelease);
