@@ -142,28 +142,30 @@ std::optional<Errc> Pool::await_turn(ParkedWaiter& waiter, const std::stop_token
     on_stop.emplace(stop, interrupt);
   }
   constexpr auto kAny = ParkedWaiter::kDone | ParkedWaiter::kLookAgain | ParkedWaiter::kStop;
-  for (;;) {
-    const ParkedWaiter::Signals come = waiter.await(kAny, waiter.deadline);
+  ParkedWaiter::Signals come = 0;
+  do {
+    come = waiter.await(kAny, waiter.deadline);
     if ((come & ParkedWaiter::kDone) != 0) {
       return std::nullopt;
     }
-    if ((come & ParkedWaiter::kLookAgain) != 0) {
-      if (look_around(waiter) != Admission::kQueued) {
-        return std::nullopt;
-      }
-      continue;
-    }
-    bool withdrawn = false;
-    happen([&](PoolCore& core, Actions& actions) {
-      ahead = core.ahead_of(waiter);
-      withdrawn = core.cancel(waiter, now(), actions);
-    });
-    if (withdrawn) {
-      return (come & ParkedWaiter::kStop) != 0 ? Errc::kCancelled : Errc::kTimeout;
-    }
-    waiter.await(ParkedWaiter::kDone);  // completed in the same instant: the news is on its way
+  } while ((come & ParkedWaiter::kLookAgain) != 0 && look_around(waiter) == Admission::kQueued);
+  if ((come & ParkedWaiter::kLookAgain) != 0) {
     return std::nullopt;
   }
+  if (withdraw(waiter, ahead)) {
+    return (come & ParkedWaiter::kStop) != 0 ? Errc::kCancelled : Errc::kTimeout;
+  }
+  waiter.await(ParkedWaiter::kDone);  // completed in the same instant: the news is on its way
+  return std::nullopt;
+}
+
+bool Pool::withdraw(ParkedWaiter& waiter, std::size_t& ahead) {
+  bool withdrawn = false;
+  happen([&](PoolCore& core, Actions& actions) {
+    ahead = core.ahead_of(waiter);
+    withdrawn = core.cancel(waiter, now(), actions);
+  });
+  return withdrawn;
 }
 
 Admission Pool::look_around(ParkedWaiter& waiter) {

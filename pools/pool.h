@@ -157,6 +157,7 @@ class Pool : public std::enable_shared_from_this<Pool>, private internal::Machin
   // How a queued wait ended: kTimeout, kCancelled, or nothing where the waiter has its answer.
   std::optional<Errc> await_turn(internal::ParkedWaiter& waiter, const std::stop_token& stop,
                                  std::size_t& ahead);
+  bool withdraw(internal::ParkedWaiter& waiter, std::size_t& ahead);
   internal::Admission look_around(internal::ParkedWaiter& waiter);
   [[gnu::cold]] void look_at(internal::Slot& slot);
   [[gnu::cold]] void look_again(internal::Slot& slot) noexcept;
@@ -181,6 +182,8 @@ class Pool : public std::enable_shared_from_this<Pool>, private internal::Machin
   struct Report;
   Report report() const MILLPOND_EXCLUDES(mu_);
   PoolSnapshot snapshot_of(const Report& report) const;
+  std::vector<internal::SlotId> longest_leased() const;
+  static Holder holder_of(const internal::Slot& slot, TimePoint when);
   struct Failure {
     Errc code = Errc::kTimeout;
     TimePoint since;

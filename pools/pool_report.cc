@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -106,36 +107,40 @@ PoolSnapshot Pool::snapshot_of(const Report& report) const {
 }
 
 std::vector<Holder> Pool::holders() const {
-  constexpr auto relaxed = std::memory_order_relaxed;
-  struct Found {
-    std::int64_t since;
-    SlotId slot;
-  };
-  std::vector<Found> found;
+  std::vector<Holder> holders;
+  const TimePoint when = now();
+  for (const SlotId slot : longest_leased()) {
+    holders.push_back(holder_of(table_[slot], when));
+  }
+  return holders;
+}
+
+std::vector<SlotId> Pool::longest_leased() const {
+  std::vector<std::pair<std::int64_t, SlotId>> leased;  // by dates that stand still while it sorts
+  leased.reserve(table_.size());
   {
     const MutexLock lock(mu_);
     for (SlotId slot = 0; slot < table_.size(); ++slot) {
       if (core_.state(slot) == SlotState::kLive && !table_[slot].word.looks_idle()) {
-        found.push_back({table_[slot].since.load(relaxed), slot});
+        leased.emplace_back(table_[slot].since.load(std::memory_order_relaxed), slot);
       }
     }
   }
-  const std::size_t shown = std::min(found.size(), kMostHolders);
-  std::partial_sort(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(shown), found.end(),
-                    [](const Found& a, const Found& b) { return a.since < b.since; });
-  found.resize(shown);
-  std::vector<Holder> holders;
-  const std::chrono::nanoseconds at = now().time_since_epoch();
-  for (const Found& one : found) {
-    const internal::Slot& slot = table_[one.slot];
-    const auto age =
-        std::max(at - std::chrono::nanoseconds{one.since}, std::chrono::nanoseconds{0});
-    holders.push_back(
-        {.site = {slot.file.load(relaxed), slot.function.load(relaxed), slot.line.load(relaxed)},
-         .thread = slot.holder.load(relaxed),
-         .age = std::chrono::floor<std::chrono::milliseconds>(age)});
-  }
-  return holders;
+  std::sort(leased.begin(), leased.end());
+  leased.resize(std::min(leased.size(), kMostHolders));
+  std::vector<SlotId> slots;
+  std::transform(leased.begin(), leased.end(), std::back_inserter(slots),
+                 [](const auto& one) { return one.second; });
+  return slots;
+}
+
+Holder Pool::holder_of(const internal::Slot& slot, TimePoint when) {
+  constexpr auto relaxed = std::memory_order_relaxed;
+  const auto age = when.time_since_epoch() - std::chrono::nanoseconds{slot.since.load(relaxed)};
+  return {.site = {slot.file.load(relaxed), slot.function.load(relaxed), slot.line.load(relaxed)},
+          .thread = slot.holder.load(relaxed),
+          .age = std::chrono::floor<std::chrono::milliseconds>(
+              std::max(age, std::chrono::nanoseconds{0}))};
 }
 
 AcquireError Pool::describe(const Failure& failure) const {

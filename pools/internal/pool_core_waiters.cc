@@ -110,14 +110,11 @@ std::size_t PoolCore::ahead_of(const Waiter& waiter) const {
 // First come, first served; while overloaded the newest that can still make it.
 Waiter& PoolCore::next_waiter(TimePoint now) {
   admission_.on_service(since_epoch(now), between(waiters_.oldest()->since, now));
-  if (admission_.shedding()) {
-    for (Waiter* w = waiters_.newest(); w != nullptr; w = w->previous) {
-      if (w->deadline > now) {
-        return *w;
-      }
-    }
+  Waiter* next = admission_.shedding() ? waiters_.newest() : nullptr;
+  while (next != nullptr && next->deadline <= now) {
+    next = next->previous;
   }
-  return *waiters_.oldest();
+  return next != nullptr ? *next : *waiters_.oldest();
 }
 
 void PoolCore::grant(SlotId slot, TimePoint now, Actions& actions) {
