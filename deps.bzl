@@ -99,9 +99,32 @@ def millpond_development_dependencies():
     )
     maybe(
         system_library,
+        name = "poco",
+        debian = "libpoco-dev",
+        headers = ["Poco"],
+        library = "poco",
+        linkopts = ["-lPocoFoundation"],
+    )
+    maybe(
+        system_library,
         name = "rapidcheck",
         debian = "librapidcheck-dev",
         headers = ["rapidcheck", "rapidcheck.h"],
         library = "rapidcheck",
         linkopts = ["-lrapidcheck"],
+    )
+    maybe(
+        system_library,
+        name = "relacy",
+        debian = "relacy-dev",
+        headers = ["relacy"],
+        library = "relacy",
+    )
+    maybe(
+        system_library,
+        name = "soci",
+        debian = "libsoci-dev",
+        headers = ["soci"],
+        library = "soci",
+        linkopts = ["-lsoci_core"],
     )

@@ -6,6 +6,7 @@
 #include <iostream>
 #include <sstream>
 #include <string>
+#include <tl/expected.hpp>
 #include <vector>
 
 #include "millpond/bench/measure.h"
@@ -58,8 +59,8 @@ void check(const std::string& text) {
   }
 }
 
-Contender checking(const std::string& name, const std::string& text) {
-  return {name, [&text] { check(text); }};
+Contender<double> checking(const std::string& name, const std::string& text) {
+  return {name, [&text] { return milliseconds_of([&text] { check(text); }); }};
 }
 
 long lines_of(const std::string& text) {
@@ -72,12 +73,12 @@ int run() {
   for (const int pools : sizes) {
     texts.push_back(policy_with(pools));
   }
-  std::vector<Contender> contenders;
+  std::vector<Contender<double>> contenders;
   for (std::size_t i = 0; i < sizes.size(); ++i) {
     contenders.push_back(checking(fmt::format("{} pools", sizes[i]), texts[i]));
   }
   contenders.push_back(checking("1000 pools again", texts[2]));
-  const std::vector<Series> series = measure(kRounds, contenders, [](int round) {
+  const auto series = play<double>(kRounds, contenders, [](int round) {
     std::cerr << fmt::format("   round {} of {}\n", round, kRounds);
   });
 
@@ -85,22 +86,23 @@ int run() {
       {"check of", "lines", "median ms", "least", "most", "us per pool"}};
   for (std::size_t i = 0; i < series.size(); ++i) {
     const std::size_t of = i < sizes.size() ? i : 2;
+    const Spread ms = spread_of(series[i].rounds);
     rows.push_back({series[i].name, fmt::format("{}", lines_of(texts[of])),
-                    fmt::format("{:.2f}", series[i].median()),
-                    fmt::format("{:.2f}", series[i].least()),
-                    fmt::format("{:.2f}", series[i].most()),
-                    fmt::format("{:.1f}", 1000 * series[i].median() / sizes[of])});
+                    fmt::format("{:.2f}", ms.median), fmt::format("{:.2f}", ms.least),
+                    fmt::format("{:.2f}", ms.most),
+                    fmt::format("{:.1f}", 1000 * ms.median / sizes[of])});
   }
-  const double growth = series[3].median() / 10 / series[2].median();
+  const double of_1000 = median_of(series[2].rounds);
+  const double growth = median_of(series[3].rounds) / 10 / of_1000;
+  const double control = median_of(series[4].rounds) / of_1000;
   std::cout << cli::render_table(rows)
             << fmt::format(
                    "\nper pool, 10000 against 1000: {:.2f}; the A/A control, 1000 against "
                    "1000: {:.2f}\n",
-                   growth, series[4].median() / series[2].median())
-            << fmt::format("figure policy.check_1000_pools_ms {:.2f}\n", series[2].median())
+                   growth, control)
+            << fmt::format("figure policy.check_1000_pools_ms {:.2f}\n", of_1000)
             << fmt::format("figure policy.growth_10x {:.2f}\n", growth)
-            << fmt::format("figure policy.growth_aa_control {:.2f}\n",
-                           series[4].median() / series[2].median());
+            << fmt::format("figure policy.growth_aa_control {:.2f}\n", control);
   return 0;
 }
 

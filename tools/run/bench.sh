@@ -7,7 +7,7 @@ bench_names() {
 }
 
 verb_bench() {
-  set_up base servers test
+  set_up base servers test bench
   local name=${1-} benches
   benches=$(bench_names) || die "//bench cannot be read: bazel query //bench/... says why"
   if [[ -z $name ]]; then
