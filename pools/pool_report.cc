@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <iterator>
 #include <string>
 #include <utility>
 
@@ -107,31 +106,28 @@ PoolSnapshot Pool::snapshot_of(const Report& report) const {
 }
 
 std::vector<Holder> Pool::holders() const {
+  auto leased = leased_since();
+  std::sort(leased.begin(), leased.end());
+  leased.resize(std::min(leased.size(), kMostHolders));
   std::vector<Holder> holders;
   const TimePoint when = now();
-  for (const SlotId slot : longest_leased()) {
+  for (const auto& [since, slot] : leased) {
     holders.push_back(holder_of(table_[slot], when));
   }
   return holders;
 }
 
-std::vector<SlotId> Pool::longest_leased() const {
-  std::vector<std::pair<std::int64_t, SlotId>> leased;  // by dates that stand still while it sorts
+// With the date of each, which must stand still while it is sorted.
+std::vector<std::pair<std::int64_t, SlotId>> Pool::leased_since() const {
+  std::vector<std::pair<std::int64_t, SlotId>> leased;
   leased.reserve(table_.size());
-  {
-    const MutexLock lock(mu_);
-    for (SlotId slot = 0; slot < table_.size(); ++slot) {
-      if (core_.state(slot) == SlotState::kLive && !table_[slot].word.looks_idle()) {
-        leased.emplace_back(table_[slot].since.load(std::memory_order_relaxed), slot);
-      }
+  const MutexLock lock(mu_);
+  for (SlotId slot = 0; slot < table_.size(); ++slot) {
+    if (core_.state(slot) == SlotState::kLive && !table_[slot].word.looks_idle()) {
+      leased.emplace_back(table_[slot].since.load(std::memory_order_relaxed), slot);
     }
   }
-  std::sort(leased.begin(), leased.end());
-  leased.resize(std::min(leased.size(), kMostHolders));
-  std::vector<SlotId> slots;
-  std::transform(leased.begin(), leased.end(), std::back_inserter(slots),
-                 [](const auto& one) { return one.second; });
-  return slots;
+  return leased;
 }
 
 Holder Pool::holder_of(const internal::Slot& slot, TimePoint when) {

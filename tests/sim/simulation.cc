@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <exception>
+#include <memory>
 #include <sstream>
 
 namespace millpond::sim {
@@ -202,6 +203,10 @@ void Simulation::bring_news(const Action& action, internal::Waiter& waiter) {
   if (!misbehave(action)) {
     callers_.tell(waiter, done ? News::kDone : News::kLookAgain);
   }
+}
+
+Ended simulate(const SimulationOptions& options) {
+  return std::make_unique<Simulation>(options)->run();
 }
 
 }  // namespace millpond::sim

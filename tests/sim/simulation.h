@@ -4,7 +4,7 @@
 //
 // For one thread.
 //
-//   const Outcome outcome = Simulation({.seed = 7}).run();
+//   const Ended ended = simulate({.seed = 7});
 //   if (!outcome.complaint.empty()) …outcome.trace…
 #pragma once
 
@@ -96,5 +96,8 @@ class Simulation final : private Performer {
   Nanos last_event_ = 0;
   std::int64_t ended_at_ticks_ = 0;  // sessions
 };
+
+// One whole life. On the heap, because the sanitizers' stack does not keep the alignment of a slot.
+Ended simulate(const SimulationOptions& options);
 
 }  // namespace millpond::sim

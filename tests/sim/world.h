@@ -83,7 +83,6 @@ class World final : public internal::Machine {
 
   void heavy_fence() noexcept override { let_rival_act(); }
   void before_claim() noexcept override { let_rival_act(); }
-  bool in_core() const { return in_core_; }
 
   const Scenario scenario;
   const std::uint32_t callers;  // with nesting, each has a second one of the same thread
