@@ -29,7 +29,7 @@ Campaign::Result Campaign::run(std::ostream& complaints) const {
        result.tally.events() < options_.events && result.failures < kMostFailures; ++run) {
     const std::uint64_t seed = seed_of(options_.seed, run);
     const Ended ended =
-        simulate({.seed = seed, .mischief = options_.mischief, .trace = options_.trace});
+        simulate_once({.seed = seed, .mischief = options_.mischief, .trace = options_.trace});
     result.tally += ended.tally;
     ++result.runs;
     if (!ended.complaint.empty()) {

@@ -55,7 +55,7 @@ TEST(SimTest, EveryInvariantHoldsWithTheSeedFromOutside) {
 TEST(SimTest, TheSameSeedGivesTheSameEvents) {
   const auto trace_of = [](std::uint64_t seed) {
     std::ostringstream trace;
-    simulate({.seed = seed, .trace = &trace});
+    simulate_once({.seed = seed, .trace = &trace});
     return trace.str();
   };
   EXPECT_EQ(trace_of(5), trace_of(5));

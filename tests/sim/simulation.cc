@@ -205,7 +205,7 @@ void Simulation::bring_news(const Action& action, internal::Waiter& waiter) {
   }
 }
 
-Ended simulate(const SimulationOptions& options) {
+Ended simulate_once(const SimulationOptions& options) {
   return std::make_unique<Simulation>(options)->run();
 }
 

@@ -4,7 +4,7 @@
 //
 // For one thread.
 //
-//   const Ended ended = simulate({.seed = 7});
+//   const Ended ended = simulate_once({.seed = 7});
 //   if (!outcome.complaint.empty()) …outcome.trace…
 #pragma once
 
@@ -98,6 +98,6 @@ class Simulation final : private Performer {
 };
 
 // One whole life. On the heap, because the sanitizers' stack does not keep the alignment of a slot.
-Ended simulate(const SimulationOptions& options);
+Ended simulate_once(const SimulationOptions& options);
 
 }  // namespace millpond::sim
