@@ -185,7 +185,7 @@ class ModelPool {
       ModelWaiter* waiter;
       ModelWaiter::Signals signals;
     };
-    std::array<News, 2 * kMostWaiters> news_{};
+    std::array<News, std::size_t{2} * kMostWaiters> news_{};
     std::size_t count_ = 0;
   };
 
