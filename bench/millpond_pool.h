@@ -39,7 +39,7 @@ class MillpondPool {
   explicit MillpondPool(int size) : MillpondPool(MillpondSetup{.size = size}) {}
 
   template <class Work>
-  bool borrow(const Work& work) {
+  [[gnu::always_inline]] bool borrow(const Work& work) {
     auto lease = handle_.acquire();
     if (!lease) {
       return false;

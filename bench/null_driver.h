@@ -20,7 +20,6 @@ namespace millpond::bench {
 
 class NullConnection final : public drivers::Connection {
  public:
-  bool reusable() const noexcept override { return true; }
   drivers::ResetNeed reset_need() const noexcept override { return drivers::ResetNeed::kNone; }
   drivers::Result<void> probe(const drivers::Budget& /*budget*/) override { return {}; }
   drivers::Result<void> reset(drivers::ResetNeed /*need*/,

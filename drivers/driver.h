@@ -2,7 +2,7 @@
 // and of one of its connections.
 //
 // A Driver is immutable and safe to call from any thread. A Connection is used by one thread at a
-// time but may move between threads; only reusable(), reset_need() and watch_fd() may be called
+// time but may move between threads; only reset_need() and watch_fd() may be called
 // where blocking is forbidden.
 //
 //   auto connection = driver.connect(endpoint, settings, Budget{3s});
@@ -23,6 +23,7 @@ enum class ResetNeed {
   kNone,         // provably nothing that another borrower could see
   kTransaction,  // a transaction is open
   kSession,      // settings, locks, temporary tables … may have changed, or the driver can't tell
+  kReplacement,  // beyond repair: an error or a reply is pending, a result is half read
 };
 
 class Connection {
@@ -35,18 +36,16 @@ class Connection {
   // callers' threads, but for the last return after the registry is gone.
   virtual ~Connection() = default;
 
-  // False when the session must not be lent again: an error is pending, a reply is outstanding, a
-  // result is half read. No system call, never blocks.
-  virtual bool reusable() const noexcept = 0;
-
-  // What a reset at return has to undo. No system call, never blocks.
+  // What has to be done before the session can be lent again. Asked at every return: one call, no
+  // system call, never blocks.
   virtual ResetNeed reset_need() const noexcept = 0;
+  bool reusable() const noexcept { return reset_need() != ResetNeed::kReplacement; }
 
   // One true round trip. A failure means the session must be closed.
   virtual Result<void> probe(const Budget& budget) = 0;
 
-  // Brings the session back to its initial state as far as `need` says; kNone does nothing.
-  // A failure means the session must be closed.
+  // Brings the session back to its initial state as far as `need` says; kNone does nothing,
+  // kReplacement is not for it. A failure means the session must be closed.
   virtual Result<void> reset(ResetNeed need, const Budget& budget) = 0;
 
   // The socket, or -1 where the library hides it or there is none yet.

@@ -36,7 +36,7 @@ class [[nodiscard]] Lease {
     }
     return *this;
   }
-  ~Lease() {
+  [[gnu::always_inline]] ~Lease() {
     if (ticket_) {
       pool_->release(ticket_, Pool::Verdict::kReturn);
     }
@@ -50,7 +50,7 @@ class [[nodiscard]] Lease {
       pool_->abort_on_stale_lease();
     }
     auto& holder = ticket_.slot->holder;
-    if (holder.load(std::memory_order_relaxed) != internal::this_thread()) [[unlikely]] {
+    if (holder.load(std::memory_order_relaxed) != internal::thread_id) [[unlikely]] {
       holder.store(internal::this_thread(), std::memory_order_relaxed);
     }
     return T::handle(Pool::connection(*ticket_.slot));

@@ -60,6 +60,18 @@ internal::Turn turn_of(const policy::PoolPolicy& policy) {
   return policy.order == policy::Order::kLifo ? Turn::kHome : Turn::kNext;
 }
 
+drivers::ResetNeed dirty_from(policy::Reset reset) {
+  using drivers::ResetNeed;
+  switch (reset) {
+    case policy::Reset::kFull:
+      return ResetNeed::kNone;
+    case policy::Reset::kNone:
+      return ResetNeed::kReplacement;
+    default:
+      return ResetNeed::kTransaction;
+  }
+}
+
 SlotTable::Shape shape_of(const policy::PoolPolicy& policy, const Barrier& barrier) {
   using internal::Fencing;
   return {.slots = PoolCore::slots_for(policy),
@@ -73,6 +85,7 @@ Pool::Pool(PoolDefinition definition, std::shared_ptr<Env> env)
     : definition_(std::move(definition)),
       env_(std::move(env)),
       reset_(definition_.policy.reset),
+      dirty_from_(dirty_from(reset_)),
       handoff_after_(definition_.policy.handoff_after),
       table_(shape_of(definition_.policy, env_->barrier())),
       connections_(table_.size()),

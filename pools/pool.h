@@ -58,9 +58,12 @@ class Pool : public std::enable_shared_from_this<Pool>, private internal::Machin
 
   // An idle connection, if one is at hand. What it gives is the caller's until it calls release().
   [[gnu::always_inline]] internal::Ticket take(CallSite site) {
-    internal::Slot* const slot = table_.take();
+    internal::Slot* slot = table_.take_home();
     if (slot == nullptr) [[unlikely]] {
-      return {};
+      slot = take_nearby();
+      if (slot == nullptr) {
+        return {};
+      }
     }
     if ((slot->word.marks() & internal::kUnlendableMarks) != 0) [[unlikely]] {
       look_at(*slot);
@@ -83,13 +86,14 @@ class Pool : public std::enable_shared_from_this<Pool>, private internal::Machin
   // A broken invariant of the caller's: says which, and what the pool looks like.
   [[noreturn, gnu::cold]] void abort_on_stale_lease() const;
 
-  [[gnu::always_inline]] void release(const internal::Ticket& ticket, Verdict verdict) noexcept {
+  // Not inlined: one call from wherever a lease ends, with the ticket in registers.
+  [[gnu::noinline]] void release(internal::Ticket ticket, Verdict verdict) noexcept {
     if (!ticket.valid()) [[unlikely]] {
       abort_on_stale_lease();
     }
     internal::Slot& slot = *ticket.slot;
     const internal::Return how = judge(slot, verdict);
-    slot.holder.store(internal::kNoThread, std::memory_order_relaxed);
+    slot.end_lease();
     if (how == internal::Return::kClean) [[likely]] {
       const internal::Next next = internal::return_quietly(table_, slot);
       if (next == internal::Next::kDone) [[likely]] {
@@ -139,19 +143,18 @@ class Pool : public std::enable_shared_from_this<Pool>, private internal::Machin
 
   internal::Ticket begin_lease(internal::Slot& slot, CallSite site) noexcept {
     return {&slot, slot.begin_lease({.site = site,
-                                     .thread = internal::this_thread(),
+                                     .thread = internal::thread_id,
                                      .since = coarse_now_.load(std::memory_order_relaxed)})};
   }
 
   internal::Return judge(const internal::Slot& slot, Verdict verdict) const noexcept {
-    const drivers::Connection& connection = Pool::connection(slot);
-    if (verdict == Verdict::kDiscard || !connection.reusable()) {
-      return internal::Return::kBroken;
+    using drivers::ResetNeed;
+    const ResetNeed need =
+        verdict == Verdict::kDiscard ? ResetNeed::kReplacement : connection(slot).reset_need();
+    if (need < dirty_from_) [[likely]] {
+      return internal::Return::kClean;
     }
-    const bool dirty =
-        reset_ == policy::Reset::kFull ||
-        (reset_ != policy::Reset::kNone && connection.reset_need() != drivers::ResetNeed::kNone);
-    return dirty ? internal::Return::kDirty : internal::Return::kClean;
+    return need == ResetNeed::kReplacement ? internal::Return::kBroken : internal::Return::kDirty;
   }
 
   // How a queued wait ended: kTimeout, kCancelled, or nothing where the waiter has its answer.
@@ -159,6 +162,10 @@ class Pool : public std::enable_shared_from_this<Pool>, private internal::Machin
                                  std::size_t& ahead);
   bool withdraw(internal::ParkedWaiter& waiter, std::size_t& ahead);
   internal::Admission look_around(internal::ParkedWaiter& waiter);
+  [[gnu::noinline]] internal::Slot* take_nearby() noexcept {
+    internal::this_thread();
+    return table_.take_nearby();
+  }
   [[gnu::cold]] void look_at(internal::Slot& slot);
   [[gnu::cold]] void look_again(internal::Slot& slot) noexcept;
   [[gnu::cold]] void release_slowly(internal::Slot& slot, internal::Return how) noexcept;
@@ -195,6 +202,7 @@ class Pool : public std::enable_shared_from_this<Pool>, private internal::Machin
   const PoolDefinition definition_;
   const std::shared_ptr<Env> env_;
   const policy::Reset reset_;
+  const drivers::ResetNeed dirty_from_;  // from this need on a returned connection is reset
   const std::chrono::nanoseconds handoff_after_;
 
   internal::SlotTable table_;

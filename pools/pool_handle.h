@@ -26,17 +26,17 @@ class PoolHandle {
   // Waits for a connection, at most options.timeout or the policy's acquire_timeout.
   [[gnu::always_inline]] Result<Lease<T>, AcquireError> acquire(
       const AcquireOptions& options, CallSite site = CallSite::here()) const {
-    return lend(site, [&] { return pool_->wait_for_one(options, site); });
+    return lend(site, [&](CallSite asked) { return pool_->wait_for_one(options, asked); });
   }
   [[gnu::always_inline]] Result<Lease<T>, AcquireError> acquire(
       CallSite site = CallSite::here()) const {
-    return lend(site, [&] { return pool_->wait_for_one({}, site); });
+    return lend(site, [&](CallSite asked) { return pool_->wait_for_one({}, asked); });
   }
 
   // Never waits: Errc::kNoneIdle unless a connection is ready to be lent.
   [[gnu::always_inline]] Result<Lease<T>, AcquireError> try_acquire(
       CallSite site = CallSite::here()) const {
-    return lend(site, [&] { return pool_->find_one(site); });
+    return lend(site, [&](CallSite asked) { return pool_->find_one(asked); });
   }
 
   PoolSnapshot snapshot() const { return pool_->snapshot(); }
@@ -48,7 +48,8 @@ class PoolHandle {
                                                              const Slow& slow) const {
     internal::Ticket ticket = pool_->take(site);
     if (!ticket) [[unlikely]] {
-      auto found = slow();
+      // A copy, so that `site` itself stays in registers on the way that is fast.
+      auto found = slow(CallSite{site.file, site.function, site.line});
       if (!found) {
         return tl::unexpected(std::move(found.error()));
       }

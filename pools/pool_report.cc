@@ -82,6 +82,7 @@ PoolSnapshot Pool::snapshot_of(const Report& report) const {
   s.resetting = report.count(SlotState::kResetting);
   s.closing = report.count(SlotState::kClosing);
   s.waiting = report.waiting;
+  s.acquired = s.in_use;
   for (SlotId slot = 0; slot < table_.size(); ++slot) {
     s.acquired += static_cast<std::int64_t>(table_[slot].leases.load(std::memory_order_relaxed));
   }

@@ -23,7 +23,7 @@ class MutexFifo {
   }
 
   template <class Work>
-  bool borrow(const Work& work) {
+  [[gnu::always_inline]] bool borrow(const Work& work) {
     Session* session = take();
     work(*session);
     give_back(session);

@@ -23,7 +23,7 @@ class MutexLifo {
   }
 
   template <class Work>
-  bool borrow(const Work& work) {
+  [[gnu::always_inline]] bool borrow(const Work& work) {
     Session* session = nullptr;
     {
       std::unique_lock lock(mutex_);

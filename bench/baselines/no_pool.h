@@ -12,7 +12,7 @@ class NoPool {
   explicit NoPool(int /*size*/) {}
 
   template <class Work>
-  bool borrow(const Work& work) {
+  [[gnu::always_inline]] bool borrow(const Work& work) {
     thread_local Session session;
     work(session);
     return true;

@@ -26,7 +26,7 @@ class PocoPool {
   }
 
   template <class Work>
-  bool borrow(const Work& work) {
+  [[gnu::always_inline]] bool borrow(const Work& work) {
     constexpr long kLongMs = 600'000;  // it has no wait without an end
     Session* session = pool_.borrowObject(kLongMs);
     if (session == nullptr) {

@@ -23,7 +23,7 @@ class RedisShape {
   explicit RedisShape(int size) : pool_(std::make_shared<Pool>(size)) {}
 
   template <class Work>
-  bool borrow(const Work& work) {
+  [[gnu::always_inline]] bool borrow(const Work& work) {
     const Guarded guarded(pool_);
     work(*guarded.connection().session);
     return true;

@@ -20,7 +20,7 @@ class SociPool {
       : pool_(static_cast<std::size_t>(size)), sessions_(static_cast<std::size_t>(size)) {}
 
   template <class Work>
-  bool borrow(const Work& work) {
+  [[gnu::always_inline]] bool borrow(const Work& work) {
     const std::size_t place = pool_.lease();
     work(sessions_[place]);
     pool_.give_back(place);

@@ -21,9 +21,12 @@ Result<void> HttpConnection::open(const Budget& budget) {
   return opened;
 }
 
-bool HttpConnection::reusable() const noexcept {
+ResetNeed HttpConnection::reset_need() const noexcept {
   const bool connected = handle_.sockets().socket() >= 0;
-  return !session_.failed() && (connected || !session_.lent());
+  if (session_.failed() || (!connected && session_.lent())) {
+    return ResetNeed::kReplacement;
+  }
+  return session_.raw_used() ? ResetNeed::kSession : ResetNeed::kNone;
 }
 
 Result<void> HttpConnection::probe(const Budget& budget) {

@@ -21,13 +21,9 @@ class HttpConnection final : public Connection {
 
   HttpSession& session() { return session_; }
 
-  // False after a response that was not read to its end, and when the server has closed the
+  // kReplacement after a response that was not read to its end, and when the server has closed the
   // connection with its last response: the pool dials a new one off the callers' threads.
-  bool reusable() const noexcept override;
-
-  ResetNeed reset_need() const noexcept override {
-    return session_.raw_used() ? ResetNeed::kSession : ResetNeed::kNone;
-  }
+  ResetNeed reset_need() const noexcept override;
 
   // A HEAD of the base path over the open connection, never over a new one.
   Result<void> probe(const Budget& budget) override;

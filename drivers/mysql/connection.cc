@@ -40,7 +40,7 @@ MysqlConnection::~MysqlConnection() {
   }
 }
 
-bool MysqlConnection::reusable() const noexcept {
+bool MysqlConnection::intact() const noexcept {
   if (broken_ || session_->isClosed()) {
     return false;
   }
@@ -48,6 +48,9 @@ bool MysqlConnection::reusable() const noexcept {
 }
 
 ResetNeed MysqlConnection::reset_need() const noexcept {
+  if (!intact()) {
+    return ResetNeed::kReplacement;
+  }
   return used_ ? ResetNeed::kSession : ResetNeed::kNone;
 }
 

@@ -24,7 +24,6 @@ class MysqlConnection final : public Connection {
                   Secret password);
   ~MysqlConnection() override;
 
-  bool reusable() const noexcept override;
   // The library reports no statement, so whoever had the handle may have changed anything.
   ResetNeed reset_need() const noexcept override;
   Result<void> probe(const Budget& budget) override;
@@ -37,6 +36,7 @@ class MysqlConnection final : public Connection {
   }
 
  private:
+  bool intact() const noexcept;
   // The session's own id, or 0 where the library hides it.
   unsigned long session_id() const noexcept;
   // Also fails what succeeded, but in another session than the one that was opened.

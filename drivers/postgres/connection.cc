@@ -22,21 +22,22 @@ PostgresConnection::PostgresConnection(std::unique_ptr<PqxxSession> session, Sec
   follower_.follow(session_->native());
 }
 
-bool PostgresConnection::reusable() const noexcept {
+ResetNeed PostgresConnection::reset_need() const noexcept {
   PGconn* const native = session_->native();
   if (native == nullptr || PQstatus(native) != CONNECTION_OK) {
-    return false;
+    return ResetNeed::kReplacement;
   }
-  const PGTransactionStatusType status = PQtransactionStatus(native);
-  return status != PQTRANS_ACTIVE && status != PQTRANS_UNKNOWN;
-}
-
-ResetNeed PostgresConnection::reset_need() const noexcept {
-  if (follower_.changed()) {
-    return ResetNeed::kSession;
+  switch (PQtransactionStatus(native)) {
+    case PQTRANS_IDLE:
+      return follower_.changed() ? ResetNeed::kSession : ResetNeed::kNone;
+    case PQTRANS_INTRANS:
+    case PQTRANS_INERROR:
+      return follower_.changed() ? ResetNeed::kSession : ResetNeed::kTransaction;
+    case PQTRANS_ACTIVE:
+    case PQTRANS_UNKNOWN:
+      break;
   }
-  return PQtransactionStatus(session_->native()) == PQTRANS_IDLE ? ResetNeed::kNone
-                                                                 : ResetNeed::kTransaction;
+  return ResetNeed::kReplacement;
 }
 
 Result<void> PostgresConnection::probe(const Budget& budget) {

@@ -19,7 +19,6 @@ class PostgresConnection final : public Connection {
  public:
   PostgresConnection(std::unique_ptr<PqxxSession> session, Secret password);
 
-  bool reusable() const noexcept override;
   ResetNeed reset_need() const noexcept override;
   Result<void> probe(const Budget& budget) override;
   Result<void> reset(ResetNeed need, const Budget& budget) override;

@@ -37,7 +37,7 @@ Result<void> RedisConnection::set_up(const Budget& budget) {
   return run(steps, budget);
 }
 
-bool RedisConnection::reusable() const noexcept {
+bool RedisConnection::in_step() const noexcept {
   const auto& reader = *context_->reader;
   const bool nothing_unsent = sdslen(context_->obuf) == 0;
   const bool nothing_unread = reader.pos == reader.len && reader.ridx == -1;

@@ -35,8 +35,9 @@ class RedisConnection final : public Connection {
 
   RedisSession& session() { return session_; }
 
-  bool reusable() const noexcept override;
-  ResetNeed reset_need() const noexcept override { return tracker_.need(); }
+  ResetNeed reset_need() const noexcept override {
+    return in_step() ? tracker_.need() : ResetNeed::kReplacement;
+  }
   Result<void> probe(const Budget& budget) override;
   // RESET and everything set_up() does, in one round trip. Servers before Redis 6.2 don't know
   // RESET: there it fails, and the session is replaced.
@@ -44,6 +45,9 @@ class RedisConnection final : public Connection {
   int watch_fd() const noexcept override { return context_->fd; }
 
  private:
+  // Every command has had its answer.
+  bool in_step() const noexcept;
+
   struct Step {
     std::string_view phase;
     std::vector<std::string_view> command;

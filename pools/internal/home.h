@@ -20,8 +20,4 @@ struct Home {
 inline constexpr std::size_t kHomes = 64;
 inline constinit thread_local std::array<Home, kHomes> homes{};
 
-inline Home& home_in(std::uint64_t pool) noexcept {
-  return homes[pool % kHomes];
-}
-
 }  // namespace millpond::internal

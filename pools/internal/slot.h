@@ -33,7 +33,8 @@ struct alignas(128) Slot {
   SlotWord<StdAtomics> word;
   SlotId id = kNoSlot;  // set once, before the slot is reachable
   std::atomic<ThreadId> holder{kNoThread};
-  std::atomic<std::uint64_t> leases{0};  // of all its connections
+  // That have ended, of all its connections: the lease that has the slot now is numbered by it.
+  std::atomic<std::uint64_t> leases{0};
   // The lease after which the connection has been used often enough; set by the core at each dial.
   std::atomic<std::uint64_t> last_lease{std::numeric_limits<std::uint64_t>::max()};
   std::atomic<std::int64_t> since{0};
@@ -48,14 +49,19 @@ struct alignas(128) Slot {
   // By who has just taken the slot. Returns the lease's number.
   std::uint64_t begin_lease(const Borrower& borrower) noexcept {
     constexpr auto relaxed = std::memory_order_relaxed;
-    const std::uint64_t number = leases.load(relaxed) + 1;
-    leases.store(number, relaxed);
     holder.store(borrower.thread, relaxed);
     since.store(borrower.since, relaxed);
     file.store(borrower.site.file, relaxed);
     function.store(borrower.site.function, relaxed);
     line.store(borrower.site.line, relaxed);
-    return number;
+    return leases.load(relaxed);
+  }
+
+  // By who is about to give it back, once for each lease.
+  void end_lease() noexcept {
+    constexpr auto relaxed = std::memory_order_relaxed;
+    leases.store(leases.load(relaxed) + 1, relaxed);
+    holder.store(kNoThread, relaxed);
   }
 
   bool used_up() const noexcept {

@@ -22,6 +22,7 @@ std::uint32_t thread_ordinal() noexcept {
 SlotTable::SlotTable(const Shape& shape)
     : shape_(shape),
       number_(next_number()),
+      home_(number_ % kHomes),
       slots_(shape.slots),
       index_(shape.slots),
       preferred_(shape.slots),
@@ -43,13 +44,13 @@ std::uint32_t SlotTable::start() noexcept {
   if (shape_.turn == Turn::kNext) {
     return (turn_.load(std::memory_order_relaxed) + 1) % size();
   }
-  const Home& home = home_in(number_);
+  const Home& home = homes[home_];
   const std::uint32_t preferred = preferred_.load(std::memory_order_relaxed);
   const std::uint32_t first = home.pool == number_ ? home.slot->id : thread_ordinal() % size();
   return first < preferred ? first : 0;
 }
 
-Slot* SlotTable::search_nearby() noexcept {
+Slot* SlotTable::take_nearby() noexcept {
   if (shape_.turn == Turn::kCore) {
     return nullptr;
   }

@@ -47,18 +47,27 @@ class SlotTable {
   // An idle slot, now the caller's, whose marks it must look at; null when none was found nearby,
   // which is no proof that there is none.
   Slot* take() noexcept {
-    if (shape_.turn == Turn::kHome) [[likely]] {
-      const Home& home = home_in(number_);
-      if (home.pool == number_ && home.slot->id < preferred_.load(std::memory_order_relaxed) &&
-          home.slot->word.try_take()) [[likely]] {
-        return home.slot;
-      }
-    }
-    return search_nearby();
+    Slot* const home = take_home();
+    return home != nullptr ? home : take_nearby();
   }
 
-  // Remembers the slot as this thread's, which has it for a lease.
-  void settle(Slot& slot) noexcept { home_in(number_) = {number_, &slot}; }
+  // The two halves of take(): the slot that the thread had last, and any other.
+  Slot* take_home() noexcept {
+    const Home& home = homes[home_];
+    if (home.pool == number_ && home.slot->id < preferred_.load(std::memory_order_relaxed) &&
+        home.slot->word.try_take()) [[likely]] {
+      return home.slot;
+    }
+    return nullptr;
+  }
+  Slot* take_nearby() noexcept;
+
+  // Remembers the slot as this thread's, which has it for a lease. Only where threads have homes.
+  void settle(Slot& slot) noexcept {
+    if (shape_.turn == Turn::kHome) {
+      homes[home_] = {number_, &slot};
+    }
+  }
 
   // What a returner must know: the slot's marks and the queue's state.
   struct Glance {
@@ -112,12 +121,12 @@ class SlotTable {
   // Of slots just unlisted, lists those again that were given back in the same moment, and takes
   // one of them unless there is one already.
   Slot* relist_idle(const SlotId* ids, std::uint32_t count, Slot* found) noexcept;
-  Slot* search_nearby() noexcept;
   Slot* search_range(SlotId from, SlotId end, std::uint32_t& looks) noexcept;
   std::uint32_t start() noexcept;
 
   const Shape shape_;
   const std::uint64_t number_;  // of this table among all of the process, never used again
+  const std::size_t home_;      // where among its homes a thread keeps that of this table
   Segments<Slot> slots_;
   IdleIndex<StdAtomics> index_;
 

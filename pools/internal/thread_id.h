@@ -9,12 +9,15 @@
 
 namespace millpond::internal {
 
+// Set when the thread first asks by the function below, as it does before it has its first slot
+// (Pool::take): the fast path reads it without asking.
+inline constinit thread_local ThreadId thread_id = kNoThread;
+
 inline ThreadId this_thread() noexcept {
-  static constinit thread_local ThreadId id = kNoThread;
-  if (id == kNoThread) [[unlikely]] {
-    id = static_cast<ThreadId>(gettid());
+  if (thread_id == kNoThread) [[unlikely]] {
+    thread_id = static_cast<ThreadId>(gettid());
   }
-  return id;
+  return thread_id;
 }
 
 }  // namespace millpond::internal

@@ -1,6 +1,6 @@
 // The right to one slot for one lease. What a Lease is made of.
 //
-// A plain value. Using it after its return is noticed: the slot is idle then, or another lease's.
+// A plain value. Using it after its return is noticed: leases are counted at their end.
 #pragma once
 
 #include <cstdint>
@@ -11,13 +11,10 @@ namespace millpond::internal {
 
 struct Ticket {
   Slot* slot = nullptr;     // null: none
-  std::uint64_t lease = 0;  // the slot's how-manieth
+  std::uint64_t lease = 0;  // how many leases of the slot ended before it
 
   explicit operator bool() const noexcept { return slot != nullptr; }
-  bool valid() const noexcept {
-    return slot != nullptr && slot->leases.load(std::memory_order_relaxed) == lease &&
-           !slot->word.looks_idle();
-  }
+  bool valid() const noexcept { return slot->leases.load(std::memory_order_relaxed) == lease; }
 };
 
 }  // namespace millpond::internal

@@ -25,9 +25,11 @@ Callers::Callers(World& world) : world_(world), callers_(world.callers) {
   // Where this table keeps a thread's home, so that each caller can have its own.
   internal::homes = {};
   world.table.settle(world.table[0]);
-  home_place_ = static_cast<std::size_t>(
-      std::ranges::find_if(internal::homes, [](const auto& home) { return home.pool != 0; }) -
-      internal::homes.begin());
+  const auto place =
+      std::ranges::find_if(internal::homes, [](const auto& home) { return home.pool != 0; });
+  if (place != internal::homes.end()) {  // else threads have no homes in this table
+    home_place_ = static_cast<std::size_t>(place - internal::homes.begin());
+  }
   internal::homes = {};
 }
 

@@ -28,7 +28,7 @@ void Callers::come_back(Caller& caller) {
   set_state(caller, State::kReturning);
   world_.tally.count(Deed::kReturn);
   caller.how = judge();
-  caller.has->holder.store(internal::kNoThread, std::memory_order_relaxed);
+  caller.has->end_lease();
   if ((caller.has->word.marks() & internal::kUnlistedMark) != 0) {
     world_.tally.count(Deed::kUnlisted);
   }

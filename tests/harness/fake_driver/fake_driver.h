@@ -38,8 +38,9 @@ class FakeConnection final : public drivers::Connection {
   FakeConnection(std::shared_ptr<FakeBackend> backend, int session);
   ~FakeConnection() override;
 
-  bool reusable() const noexcept override { return !broken; }
-  drivers::ResetNeed reset_need() const noexcept override { return need; }
+  drivers::ResetNeed reset_need() const noexcept override {
+    return broken ? drivers::ResetNeed::kReplacement : need;
+  }
   drivers::Result<void> probe(const drivers::Budget& budget) override;
   drivers::Result<void> reset(drivers::ResetNeed wanted, const drivers::Budget& budget) override;
   int watch_fd() const noexcept override { return -1; }

@@ -77,9 +77,8 @@ class CoreTest : public testing::Test {
   std::vector<Action> acquire(Waiter& waiter, Patience patience = Patience::kWait) {
     return after([&](Actions& a) { core().acquire(waiter, patience, now_, a); });
   }
-  // Counts the lease that ends, as a borrower would have at its beginning.
   std::vector<Action> release(SlotId slot, Return how = Return::kClean) {
-    table()[slot].begin_lease({});
+    table()[slot].end_lease();
     return after([&](Actions& a) { core().release(slot, how, now_, a); });
   }
   std::vector<Action> dialed(SlotId slot) {

@@ -57,7 +57,7 @@ class UpkeepTest : public CoreTest {
   // A use on the fast path.
   void use(SlotId slot) {
     ASSERT_TRUE(table()[slot].word.try_take());
-    table()[slot].begin_lease({});
+    table()[slot].end_lease();
     table().give_back(table()[slot]);
   }
 
@@ -342,7 +342,7 @@ TEST_F(UpkeepTest, ThreadsWithHomesOfTheirOwnDoNotKeepAPoolLarge) {
       }
       ASSERT_NE(slot, nullptr);
       home = slot->id;
-      slot->begin_lease({});
+      slot->end_lease();
       table().give_back(*slot);
     }
     obey(tick());
