@@ -8,18 +8,23 @@
 #include <string>
 
 #include "millpond/drivers/secret.h"
+#include "millpond/drivers/tls.h"
 
 namespace millpond::drivers {
 
 struct Endpoint {
-  std::string host{};  // a name, an IPv4 or an IPv6 address (without brackets)
+  // A name, an IPv4 or an IPv6 address (without brackets), or the path of a Unix socket.
+  std::string host{};
   std::uint16_t port = 0;
   // The database (PostgreSQL, MySQL), the database number (Redis), the base path (HTTP).
   std::string path{};
   std::string user{};
   Secret password{};
+  TlsSettings tls{};
 
-  // "10.0.0.7:5432/orders": for messages; never holds a secret.
+  bool is_unix() const { return host.starts_with('/'); }
+
+  // "10.0.0.7:5432/orders", "unix:/run/redis.sock:/0": for messages; never holds a secret.
   std::string to_string() const;
 };
 

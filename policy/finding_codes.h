@@ -26,7 +26,7 @@ inline constexpr char kBadDuration[] = "M016";
 inline constexpr char kUnknownWord[] = "M017";
 inline constexpr char kBadShare[] = "M018";
 inline constexpr char kBadAddress[] = "M019";
-inline constexpr char kAddressNotYet[] = "M020";
+inline constexpr char kBadSocket[] = "M020";
 inline constexpr char kVariableUnset[] = "M021";
 inline constexpr char kBadSubstitution[] = "M022";
 inline constexpr char kLiteralSecret[] = "M023";
@@ -114,7 +114,7 @@ inline constexpr std::array kAll{
     kUnknownWord,
     kBadShare,
     kBadAddress,
-    kAddressNotYet,
+    kBadSocket,
     kVariableUnset,
     kBadSubstitution,
     kLiteralSecret,

@@ -58,7 +58,7 @@ struct SecretSource {
 // or the base path (HTTP, with its leading slash).
 struct ServerAddress {
   enum class Scheme { kNone, kHttp, kHttps };
-  std::string host{};
+  std::string host{};  // or the path of a Unix socket
   std::uint16_t port = 0;
   std::string path{};
   Scheme scheme = Scheme::kNone;  // HTTP only, where the file writes it

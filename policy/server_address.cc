@@ -18,6 +18,10 @@ using Scheme = ServerAddress::Scheme;
 constexpr std::string_view kHttp = "http://";
 constexpr std::string_view kHttps = "https://";
 constexpr std::uint16_t kHttpsPort = 443;
+constexpr std::string_view kUnix = "unix:";
+constexpr char kUnixForm[] =
+    "a Unix socket is \"unix:SOCKET\" or \"unix:SOCKET:/PATH\", such as "
+    "\"unix:/run/mysqld/mysqld.sock:/orders\"";
 constexpr char kForm[] = "an address is \"host:port/path\", such as \"db1.internal:5432/orders\"";
 
 tl::unexpected<TextError> refuse(std::string message, std::string help) {
@@ -25,9 +29,9 @@ tl::unexpected<TextError> refuse(std::string message, std::string help) {
       TextError{.code = code::kBadAddress, .message = std::move(message), .help = std::move(help)});
 }
 
-tl::unexpected<TextError> refuse_yet(std::string message, std::string help) {
-  return tl::unexpected(TextError{
-      .code = code::kAddressNotYet, .message = std::move(message), .help = std::move(help)});
+tl::unexpected<TextError> refuse_socket(std::string message, std::string help) {
+  return tl::unexpected(
+      TextError{.code = code::kBadSocket, .message = std::move(message), .help = std::move(help)});
 }
 
 bool is_letter_or_digit(char c) {
@@ -67,10 +71,8 @@ std::optional<TextError> refuse_form(std::string_view text, Backend backend) {
     return refuse(fmt::format("the address starts with \"{}\"", text.substr(0, scheme + 3)), kForm)
         .value();
   }
-  if (text.starts_with('/') || text.starts_with("unix:")) {
-    return refuse_yet("Unix sockets come with a later release",
-                      "use the server's TCP address, \"127.0.0.1:PORT/...\"")
-        .value();
+  if (text.starts_with('/')) {
+    return refuse_socket("the address is a path", kUnixForm).value();
   }
   if (text.find(',') != std::string_view::npos) {
     return refuse("the address holds a comma", "write several as endpoints = [\"...\", \"...\"]")
@@ -93,6 +95,10 @@ Scheme take_scheme(std::string_view& text) {
     }
   }
   return Scheme::kNone;
+}
+
+std::string_view prefix_of(Scheme scheme) {
+  return scheme == Scheme::kHttps ? kHttps : scheme == Scheme::kHttp ? kHttp : std::string_view{};
 }
 
 struct HostAndPort {
@@ -125,6 +131,41 @@ tl::expected<HostAndPort, TextError> split_host(std::string_view text) {
   return HostAndPort{host, has_port ? text.substr(colon + 1) : "", has_port};
 }
 
+// PostgreSQL's clients know a socket by its folder and port, so its name cannot be another.
+constexpr std::string_view kPostgresSocket = "/.s.PGSQL.";
+
+struct SocketAndPath {
+  std::string_view socket;
+  std::string_view path;  // with its slash
+  std::uint16_t port = 0;
+};
+
+tl::expected<SocketAndPath, TextError> split_socket(std::string_view text, Backend backend) {
+  const std::size_t colon = std::min(text.find(':'), text.size());
+  SocketAndPath parts{.socket = text.substr(0, colon), .path = text.substr(colon)};
+  if (!parts.path.empty()) {
+    parts.path.remove_prefix(1);
+  }
+  const bool readable = parts.socket.starts_with('/') && !parts.socket.ends_with('/') &&
+                        (parts.path.empty() ? colon == text.size() : parts.path.front() == '/');
+  if (!readable) {
+    return refuse_socket("no Unix socket after \"unix:\"", kUnixForm);
+  }
+  if (backend == Backend::kPostgres) {
+    const std::size_t name = parts.socket.rfind('/');
+    const std::string_view file = parts.socket.substr(name);
+    const auto port = file.starts_with(kPostgresSocket)
+                          ? port_of(file.substr(kPostgresSocket.size()))
+                          : std::nullopt;
+    if (!port) {
+      return refuse_socket(fmt::format("`{}` is no name of PostgreSQL's socket", file.substr(1)),
+                           "write \"unix:/run/postgresql/.s.PGSQL.5432:/orders\"");
+    }
+    parts.port = *port;
+  }
+  return parts;
+}
+
 std::optional<std::string> path_of(std::string_view path, Backend backend) {
   if (path.empty() || backend == Backend::kHttp) {
     return std::string(path);
@@ -153,11 +194,36 @@ std::uint16_t default_port(Backend backend) {
   return 80;
 }
 
+namespace {
+
+TextError no_database(std::string_view path, Backend backend) {
+  return refuse(fmt::format("`{}` is no database", path.substr(1)),
+                backend == Backend::kRedis ? "Redis numbers its databases: \"host:6379/0\"" : kForm)
+      .value();
+}
+
+Address parse_socket(std::string_view text, Scheme scheme, Backend backend) {
+  const auto parts = split_socket(text, backend);
+  if (!parts) {
+    return tl::unexpected(parts.error());
+  }
+  const auto path = path_of(parts->path, backend);
+  if (!path) {
+    return tl::unexpected(no_database(parts->path, backend));
+  }
+  return ServerAddress{std::string(parts->socket), parts->port, *path, scheme};
+}
+
+}  // namespace
+
 Address parse_server_address(std::string_view text, Backend backend) {
   if (auto refused = refuse_form(text, backend)) {
     return tl::unexpected(*std::move(refused));
   }
   const Scheme scheme = take_scheme(text);
+  if (text.starts_with(kUnix)) {
+    return parse_socket(text.substr(kUnix.size()), scheme, backend);
+  }
   const std::size_t slash = std::min(text.find('/'), text.size());
   const auto parts = split_host(text.substr(0, slash));
   if (!parts) {
@@ -170,26 +236,31 @@ Address parse_server_address(std::string_view text, Backend backend) {
   }
   const auto path = path_of(text.substr(slash), backend);
   if (!path) {
-    return refuse(
-        fmt::format("`{}` is no database", text.substr(slash + 1)),
-        backend == Backend::kRedis ? "Redis numbers its databases: \"host:6379/0\"" : kForm);
+    return tl::unexpected(no_database(text.substr(slash), backend));
   }
   return ServerAddress{std::string(parts->host), *port, *path, scheme};
 }
 
 std::string to_text(const ServerAddress& address) {
+  if (is_unix(address)) {
+    const bool separated = address.path.empty() || address.path.starts_with('/');
+    return fmt::format("{}unix:{}{}{}{}", prefix_of(address.scheme), address.host,
+                       address.path.empty() ? "" : ":", separated ? "" : "/", address.path);
+  }
   const bool ipv6 = address.host.find(':') != std::string::npos;
   const bool separated = address.path.empty() || address.path.starts_with('/');
-  const std::string_view scheme = address.scheme == Scheme::kHttps  ? kHttps
-                                  : address.scheme == Scheme::kHttp ? kHttp
-                                                                    : std::string_view{};
-  return fmt::format("{}{}{}{}:{}{}{}", scheme, ipv6 ? "[" : "", address.host, ipv6 ? "]" : "",
-                     address.port, separated ? "" : "/", address.path);
+  return fmt::format("{}{}{}{}:{}{}{}", prefix_of(address.scheme), ipv6 ? "[" : "", address.host,
+                     ipv6 ? "]" : "", address.port, separated ? "" : "/", address.path);
+}
+
+bool is_unix(const ServerAddress& address) {
+  return address.host.starts_with('/');
 }
 
 bool is_loopback(std::string_view host) {
   const bool numeric = host.find_first_not_of("0123456789.") == std::string_view::npos;
-  return host == "localhost" || host == "::1" || (numeric && host.starts_with("127."));
+  return host == "localhost" || host.starts_with('/') || host == "::1" ||
+         (numeric && host.starts_with("127."));
 }
 
 }  // namespace millpond::policy

@@ -1,5 +1,6 @@
 // Where a server listens, as the policy file writes it: "db1.internal:5432/orders",
-// "[::1]:6379/0", "http://payments.internal:8080/v1".
+// "[::1]:6379/0", "http://payments.internal:8080/v1", "unix:/run/mysqld/mysqld.sock:/orders" (as
+// nginx writes it: a second colon ends the socket's path).
 //
 // Pure; safe from any thread. Looks no name up.
 //
@@ -25,7 +26,10 @@ tl::expected<ServerAddress, TextError> parse_server_address(std::string_view tex
 // "db1.internal:5432/orders"
 std::string to_text(const ServerAddress& address);
 
-// True where the traffic cannot leave this host.
+// Its host is the path of a socket then, and it has no port but PostgreSQL's.
+bool is_unix(const ServerAddress& address);
+
+// True where the traffic cannot leave this host; a Unix socket's path is such a host.
 bool is_loopback(std::string_view host);
 
 }  // namespace millpond::policy

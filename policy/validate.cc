@@ -13,6 +13,7 @@
 #include "millpond/policy/fields.h"
 #include "millpond/policy/finding_codes.h"
 #include "millpond/policy/release.h"
+#include "millpond/policy/server_address.h"
 #include "millpond/policy/suggestion.h"
 
 namespace millpond::policy {
@@ -77,6 +78,7 @@ class Rules {
       const Server server(policy_.servers[i], set_.servers[i]);
       check_release(server);
       check_scheme(server);
+      check_socket(server);
       check_certificates(server);
       check_balance(server);
       check_budget(server);
@@ -169,6 +171,23 @@ class Rules {
                           .label = server->tls == Tls::kOff ? "https is TLS" : "http is not TLS"}};
       finding.help = "leave `tls` out, or write the scheme that goes with it";
     }
+  }
+
+  // libpq would quietly speak in the clear there, and nobody can listen in.
+  void check_socket(const Server& server) {
+    const Setting* const tls = server.settings().find("tls");
+    const bool local = std::any_of(server->endpoints.begin(), server->endpoints.end(), is_unix);
+    const bool https = std::any_of(
+        server->endpoints.begin(), server->endpoints.end(), [](const ServerAddress& address) {
+          return is_unix(address) && address.scheme == ServerAddress::Scheme::kHttps;
+        });
+    if (!https && (!local || tls == nullptr || !tls->readable() || server->tls == Tls::kOff)) {
+      return;
+    }
+    error(code::kConflictingKeys, server.place_of({"tls", "endpoint", "endpoints"}),
+          fmt::format("[server.{}] asks for TLS over a Unix socket", server->name))
+        .help =
+        "a Unix socket does not leave this host: leave `tls` out, and write http, not https";
   }
 
   void check_certificates(const Server& server) {

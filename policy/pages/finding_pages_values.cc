@@ -112,13 +112,14 @@ backend  = "postgres"
 endpoint = "127.0.0.1:5432/orders")toml",
     },
     FindingPage{
-        .code = code::kAddressNotYet,
-        .title = "A kind of address of a later release",
+        .code = code::kBadSocket,
+        .title = "Not a Unix socket",
         .severity = kErrorPage,
-        .meaning = "The address is valid, but this release cannot connect to it: it knows TCP "
-                   "only, and no Unix sockets.",
-        .remedy = "Write the server's TCP address.",
-        .example = R"toml(# wrong: a Unix socket
+        .meaning = "A Unix socket is `unix:` and the absolute path of the socket; the database or "
+                   "base path follows after a second colon. PostgreSQL's clients find a socket by "
+                   "its folder and port, so its name must be `.s.PGSQL.` and the port.",
+        .remedy = "Write the address in the form that the message shows.",
+        .example = R"toml(# wrong: the folder, as psql wants it
 [server.orders-db]
 backend  = "postgres"
 endpoint = "/run/postgresql"
@@ -126,7 +127,7 @@ endpoint = "/run/postgresql"
 # right
 [server.orders-db]
 backend  = "postgres"
-endpoint = "127.0.0.1:5432/orders")toml",
+endpoint = "unix:/run/postgresql/.s.PGSQL.5432:/orders")toml",
     },
     FindingPage{
         .code = code::kVariableUnset,

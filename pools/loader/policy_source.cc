@@ -81,13 +81,31 @@ PasswordReader reader_of(const policy::SecretSource& source, const Host& host) {
   };
 }
 
+drivers::TlsMode mode_of(policy::Tls tls) {
+  using drivers::TlsMode;
+  switch (tls) {
+    case policy::Tls::kOff:
+      return TlsMode::kOff;
+    case policy::Tls::kRequire:
+      return TlsMode::kRequire;
+    case policy::Tls::kVerifyCa:
+      return TlsMode::kVerifyCa;
+    case policy::Tls::kVerifyFull:
+      break;
+  }
+  return TlsMode::kVerifyFull;
+}
+
 drivers::Endpoint endpoint_of(const policy::ServerPolicy& server, drivers::Secret password) {
   const policy::ServerAddress& address = server.endpoints.front();
-  return {.host = address.host,
-          .port = address.port,
-          .path = address.path,
-          .user = server.user,
-          .password = std::move(password)};
+  return {
+      .host = address.host,
+      .port = address.port,
+      .path = address.path,
+      .user = server.user,
+      .password = std::move(password),
+      .tls = {
+          .mode = mode_of(server.tls), .ca = server.ca, .cert = server.cert, .key = server.key}};
 }
 
 drivers::SessionSettings settings_of(const policy::PoolPolicy& pool) {

@@ -28,6 +28,13 @@ TEST(Endpoint, PutsBracketsAroundAnIPv6Address) {
   EXPECT_EQ(at("fd00::7", 80, "/v1").to_string(), "[fd00::7]:80/v1");
 }
 
+TEST(Endpoint, IsAUnixSocketWhereItsHostIsAPath) {
+  EXPECT_TRUE(at("/run/redis.sock", 0, "").is_unix());
+  EXPECT_FALSE(at("cache", 6379, "").is_unix());
+  EXPECT_EQ(at("/run/redis.sock", 0, "").to_string(), "unix:/run/redis.sock");
+  EXPECT_EQ(at("/run/redis.sock", 0, "3").to_string(), "unix:/run/redis.sock:/3");
+}
+
 TEST(Endpoint, NeverShowsTheAccount) {
   Endpoint endpoint = at("db", 5432, "orders");
   endpoint.user = "shop";

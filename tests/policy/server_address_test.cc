@@ -64,9 +64,32 @@ TEST(ServerAddress, SaysWhatIsWrongWithIt) {
   EXPECT_EQ(read("a:1,b:2", Backend::kPostgres), "M019 the address holds a comma");
 }
 
-TEST(ServerAddress, OfALaterReleaseIsCalledSo) {
-  EXPECT_EQ(read("/run/postgresql", Backend::kPostgres),
-            "M020 Unix sockets come with a later release");
+TEST(ServerAddress, IsAUnixSocketWhereItSaysSo) {
+  EXPECT_EQ(read("unix:/run/mysqld/mysqld.sock:/orders", Backend::kMysql),
+            "unix:/run/mysqld/mysqld.sock:/orders");
+  EXPECT_EQ(read("unix:/run/redis.sock", Backend::kRedis), "unix:/run/redis.sock");
+  EXPECT_EQ(read("http://unix:/run/app.sock:/v1", Backend::kHttp), "http://unix:/run/app.sock:/v1");
+  const auto address =
+      parse_server_address("unix:/run/postgresql/.s.PGSQL.5433:/orders", Backend::kPostgres);
+  ASSERT_TRUE(address);
+  EXPECT_EQ(address->host, "/run/postgresql/.s.PGSQL.5433");
+  EXPECT_EQ(address->port, 5433);
+  EXPECT_EQ(address->path, "orders");
+  EXPECT_TRUE(is_unix(*address));
+  EXPECT_TRUE(is_loopback(address->host));
+}
+
+TEST(ServerAddress, ThatIsNoUnixSocketSaysWhatOneLooksLike) {
+  EXPECT_EQ(read("/run/postgresql", Backend::kPostgres), "M020 the address is a path");
+  EXPECT_EQ(read("unix:", Backend::kRedis), "M020 no Unix socket after \"unix:\"");
+  EXPECT_EQ(read("unix:redis.sock", Backend::kRedis), "M020 no Unix socket after \"unix:\"");
+  EXPECT_EQ(read("unix:/run/redis.sock:", Backend::kRedis),
+            "M020 no Unix socket after \"unix:\"");
+  EXPECT_EQ(read("unix:/run/redis.sock:3", Backend::kRedis),
+            "M020 no Unix socket after \"unix:\"");
+  EXPECT_EQ(read("unix:/run/redis.sock:/x", Backend::kRedis), "M019 `x` is no database");
+  EXPECT_EQ(read("unix:/run/postgresql:/orders", Backend::kPostgres),
+            "M020 `postgresql` is no name of PostgreSQL's socket");
 }
 
 TEST(ServerAddress, IsNotQuotedWhenItHoldsCredentials) {

@@ -37,6 +37,13 @@ MariaDb::MariaDb(const Options& options) {
                                      "--innodb-flush-log-at-trx-commit=0",
                                      "--innodb-flush-method=nosync"};
     command.insert(command.end(), options.arguments.begin(), options.arguments.end());
+    if (!options.tls.certificate.empty()) {
+      command.insert(command.end(), {"--ssl-cert=" + options.tls.certificate.string(),
+                                     "--ssl-key=" + options.tls.key.string()});
+    }
+    if (!options.tls.client_authority.empty()) {
+      command.push_back("--ssl-ca=" + options.tls.client_authority.string());
+    }
     // Not its orderly stop, which writes every page out: nothing here is worth the wait.
     return {.command = command, .log = log, .stop_signal = SIGKILL};
   };

@@ -20,7 +20,7 @@ http {{
   uwsgi_temp_path {0}/uwsgi; scgi_temp_path {0}/scgi;
   keepalive_timeout 60s; keepalive_requests 100000;
   server {{
-    listen 127.0.0.1:{1};
+    listen 127.0.0.1:{1}{2}; listen unix:{0}/nginx.sock;
     root {0}/www;
     location /files/ {{ dav_methods PUT DELETE; create_full_put_path on; }}
     location = /status {{ stub_status; }}
@@ -28,15 +28,30 @@ http {{
 }}
 )";
 
+// What follows the address it listens on.
+std::string tls_directives(const TlsFiles& tls) {
+  if (tls.certificate.empty()) {
+    return {};
+  }
+  std::string text = fmt::format(" ssl; ssl_certificate {}; ssl_certificate_key {}",
+                                 tls.certificate.string(), tls.key.string());
+  if (!tls.client_authority.empty()) {
+    text += fmt::format("; ssl_client_certificate {}; ssl_verify_client on",
+                        tls.client_authority.string());
+  }
+  return text;
+}
+
 }  // namespace
 
-Nginx::Nginx() {
+Nginx::Nginx(const Options& options) {
   const std::string directory = directory_.path();
   // By a command, so that they belong to the user whom nginx runs as.
   run_command({.command = {"/bin/mkdir", "-p", files()}});
   const auto server_on = [&](int port) -> Process::Options {
     const std::string configuration = directory + "/nginx.conf";
-    std::ofstream{configuration} << fmt::format(kConfiguration, directory, port);
+    std::ofstream{configuration} << fmt::format(kConfiguration, directory, port,
+                                                tls_directives(options.tls));
     return {.command = {require_program("/usr/sbin/nginx", "nginx-light"), "-c", configuration,
                         "-e", directory + "/nginx.log"},
             .log = directory + "/nginx.out"};

@@ -38,6 +38,14 @@ struct Psql {
   }
 };
 
+std::vector<std::string> tls_settings(const TlsFiles& tls) {
+  if (tls.certificate.empty()) {
+    return {};
+  }
+  return {"ssl=on", "ssl_cert_file=" + tls.certificate.string(), "ssl_key_file=" + tls.key.string(),
+          "ssl_ca_file=" + tls.client_authority.string()};
+}
+
 std::string quoted(const char* text) {
   return std::string{"'"} + text + "'";
 }
@@ -56,6 +64,9 @@ Postgres::Postgres(const Options& options) {
           "max_connections=" + std::to_string(options.max_connections)}) {
       command.insert(command.end(), {"-c", setting});
     }
+    for (const std::string& setting : tls_settings(options.tls)) {
+      command.insert(command.end(), {"-c", setting});
+    }
     // SIGQUIT is its immediate stop; SIGKILL would leave shared memory behind.
     return {.command = command, .log = directory_.path() / "postgres.log", .stop_signal = SIGQUIT};
   };
@@ -67,6 +78,10 @@ Postgres::Postgres(const Options& options) {
   Psql{directory_.path(), port_, "postgres"}.run(
       std::string{"create role "} + kUser + " login password " + quoted(kPassword) +
       "; create database " + kDatabase + " owner " + kUser + ";");
+}
+
+std::filesystem::path Postgres::socket() const {
+  return directory_.path() / (".s.PGSQL." + std::to_string(port_));
 }
 
 std::string Postgres::sql(const std::string& statements) {

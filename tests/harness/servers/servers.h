@@ -16,6 +16,7 @@
 
 #include "millpond/tests/harness/servers/process.h"
 #include "millpond/tests/harness/servers/scratch_directory.h"
+#include "millpond/tests/harness/servers/tls_files.h"
 
 namespace millpond::harness {
 
@@ -28,11 +29,14 @@ class Postgres {
  public:
   struct Options {
     int max_connections = 100;
+    TlsFiles tls = {};  // offers TLS beside plain connections
   };
   Postgres() : Postgres(Options{}) {}
   explicit Postgres(const Options& options);
 
   int port() const { return port_; }
+  // The Unix socket; kUser is admitted without a password.
+  std::filesystem::path socket() const;
   // Runs statements as the superuser over the Unix socket (psql); returns its rows, "|" between
   // columns, one line each. Throws std::runtime_error with psql's message.
   std::string sql(const std::string& statements);
@@ -49,11 +53,14 @@ class MariaDb {
   struct Options {
     int max_connections = 151;
     std::vector<std::string> arguments = {};  // more of them for mariadbd
+    TlsFiles tls = {};                        // offers TLS beside plain connections
   };
   MariaDb() : MariaDb(Options{}) {}
   explicit MariaDb(const Options& options);
 
   int port() const { return port_; }
+  // The Unix socket; kUser is admitted by password.
+  std::filesystem::path socket() const { return directory_.path() / "my.sock"; }
   // As Postgres::sql, by the mariadb client; columns are separated by tabs.
   std::string sql(const std::string& statements);
   Process& process() { return process_; }
@@ -66,9 +73,14 @@ class MariaDb {
 
 class Redis {
  public:
-  Redis();
+  struct Options {
+    TlsFiles tls = {};  // on port(), where nothing else is spoken then
+  };
+  Redis() : Redis(Options{}) {}
+  explicit Redis(const Options& options);
 
   int port() const { return port_; }
+  std::filesystem::path socket() const { return directory_.path() / "redis.sock"; }
   // Runs one command by redis-cli; returns what it prints.
   std::string command(const std::vector<std::string>& arguments);
   Process& process() { return process_; }
@@ -82,9 +94,14 @@ class Redis {
 // nginx: GET and PUT (WebDAV) under /files/, /status (stub_status), keep-alive 60 s.
 class Nginx {
  public:
-  Nginx();
+  struct Options {
+    TlsFiles tls = {};  // on port(), where nothing else is spoken then
+  };
+  Nginx() : Nginx(Options{}) {}
+  explicit Nginx(const Options& options);
 
   int port() const { return port_; }
+  std::filesystem::path socket() const { return directory_.path() / "nginx.sock"; }
   // The folder behind /files/: what was PUT lies here.
   std::filesystem::path files() const;
   // One line per finished request: "GET /files/a 200".

@@ -16,6 +16,7 @@
 #include <memory>
 #include <string>
 
+#include "millpond/tests/harness/servers/certificates.h"
 #include "millpond/tests/harness/servers/command.h"
 #include "millpond/tests/harness/servers/process.h"
 #include "millpond/tests/harness/servers/scratch_directory.h"
@@ -152,6 +153,36 @@ TEST(Nginx, StoresWhatIsPutAndIsGoneAfterwards) {
             "GET /nowhere 404\nGET /status 200\n");
   nginx.reset();
   EXPECT_FALSE(listens(port));
+}
+
+// Shakes hands with the server as a caller who trusts the test's authority only.
+std::string shake_hands(const Certificates& certificates, int port, const std::string& protocol) {
+  std::vector<std::string> command{"/usr/bin/openssl",
+                                   "s_client",
+                                   "-connect",
+                                   "127.0.0.1:" + std::to_string(port),
+                                   "-verify_return_error",
+                                   "-CAfile",
+                                   certificates.authority()};
+  if (!protocol.empty()) {
+    command.insert(command.end(), {"-starttls", protocol});
+  }
+  return run_command({.command = command});
+}
+
+TEST(Certificates, LetEveryServerSpeakTls) {
+  const Certificates certificates;
+  const std::string proven = "Verification: OK";
+  const auto shake = [&](const auto& server, const std::string& protocol) {
+    return shake_hands(certificates, server.port(), protocol);
+  };
+  const TlsFiles tls = certificates.server();
+  EXPECT_NE(shake(Postgres{{.tls = tls}}, "postgres").find(proven), std::string::npos);
+  EXPECT_NE(shake(MariaDb{{.tls = tls}}, "mysql").find(proven), std::string::npos);
+  EXPECT_NE(shake(Redis{{.tls = tls}}, "").find(proven), std::string::npos);
+  EXPECT_NE(shake(Nginx{{.tls = tls}}, "").find(proven), std::string::npos);
+  EXPECT_THROW(shake(Nginx{{.tls = certificates.expired()}}, ""), std::runtime_error);
+  EXPECT_THROW(shake(Nginx{{.tls = certificates.of_a_stranger()}}, ""), std::runtime_error);
 }
 
 TEST(Process, AFrozenServerIsKilledAfterItsDeadline) {
