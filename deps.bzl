@@ -63,6 +63,14 @@ def millpond_dependencies():
     )
     maybe(
         system_library,
+        name = "openssl",
+        debian = "libssl-dev",
+        headers = ["openssl"],
+        library = "openssl",
+        linkopts = ["-lssl", "-lcrypto"],
+    )
+    maybe(
+        system_library,
         name = "tomlplusplus",
         debian = "libtomlplusplus-dev",
         # Debian's shared build: its parser has no assert(), which the header-only one aborts on for a bad file.

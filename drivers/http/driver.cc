@@ -5,6 +5,7 @@
 #include <mutex>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "millpond/drivers/http/connection.h"
 #include "millpond/drivers/http/easy_handle.h"
@@ -30,10 +31,6 @@ std::string base_path_of(const Endpoint& endpoint) {
 }
 
 Result<void> check_host(const std::string& host) {
-  if (host.rfind("https:", 0) == 0) {
-    return tl::unexpected(Error{ErrorKind::kConfiguration, kPhase,
-                                "https is not supported yet: name a host that speaks plain HTTP"});
-  }
   if (host.empty() || host.find_first_of("/?#@ ") != std::string::npos) {
     return tl::unexpected(Error{ErrorKind::kConfiguration, kPhase,
                                 "\"" + host + "\" is not a host name or an address"});
@@ -51,25 +48,36 @@ class HttpDriver final : public Driver {
                                               const Budget& budget) const override;
 
  private:
+  Resolver::Addresses look_up(const Endpoint& endpoint, const Budget& budget) const;
+
   Resolver resolver_;
 };
+
+Resolver::Addresses HttpDriver::look_up(const Endpoint& endpoint, const Budget& budget) const {
+  if (endpoint.is_unix()) {
+    return std::vector<std::string>{};
+  }
+  if (auto checked = check_host(endpoint.host); !checked) {
+    return tl::unexpected(std::move(checked.error()));
+  }
+  return resolver_.resolve(endpoint.host, budget);
+}
 
 Result<std::unique_ptr<Connection>> HttpDriver::connect(const Endpoint& endpoint,
                                                         const SessionSettings& settings,
                                                         const Budget& budget) const {
-  if (auto checked = check_host(endpoint.host); !checked) {
-    return tl::unexpected(std::move(checked.error()));
-  }
-  auto addresses = resolver_.resolve(endpoint.host, budget);
+  auto addresses = look_up(endpoint, budget);
   if (!addresses) {
     return tl::unexpected(std::move(addresses.error()));
   }
-  HttpTarget target{.host = endpoint.host,
+  HttpTarget target{.host = endpoint.is_unix() ? "localhost" : endpoint.host,
                     .port = endpoint.port,
                     .base_path = base_path_of(endpoint),
                     .addresses = std::move(*addresses),
+                    .socket = endpoint.is_unix() ? endpoint.host : "",
                     .user = endpoint.user,
                     .password = endpoint.password,
+                    .tls = endpoint.tls,
                     .user_agent = settings.app_name,
                     .connect_timeout = budget.remaining(),
                     .read_timeout = settings.read_timeout,

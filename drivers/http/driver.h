@@ -1,4 +1,4 @@
-// HTTP/1.1 in the clear, by libcurl.
+// HTTP/1.1, in the clear or over TLS, by libcurl.
 //
 // The driver is immutable and safe to call from any thread. Its handles use no signals, so that
 // libcurl does not guard against SIGPIPE either: a program that uses it must ignore that signal, as

@@ -23,7 +23,9 @@ long to_curl(std::chrono::milliseconds timeout) {
 }  // namespace
 
 std::string HttpTarget::url(const std::string& path) const {
-  std::string text = "http://" + bracketed(host) + ":" + std::to_string(port) + base_path;
+  const bool plain = tls.mode == TlsMode::kOff;
+  std::string text =
+      (plain ? "http://" : "https://") + bracketed(host) + ":" + std::to_string(port) + base_path;
   if (path.empty()) {
     return base_path.empty() ? text + "/" : text;
   }
@@ -54,8 +56,15 @@ void EasyHandle::restore_defaults() {
   curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, kNeverTooOld);
   // The environment must not reroute a workload.
   curl_easy_setopt(easy, CURLOPT_PROXY, "");
-  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http");
-  curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http");
+  const char* const protocol = target_.tls.mode == TlsMode::kOff ? "http" : "https";
+  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, protocol);
+  curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, protocol);
+  if (target_.tls.mode != TlsMode::kOff) {
+    demand_tls();
+  }
+  if (!target_.socket.empty()) {
+    curl_easy_setopt(easy, CURLOPT_UNIX_SOCKET_PATH, target_.socket.c_str());
+  }
   // Prior-knowledge HTTP/2 never reuses a connection in libcurl 7.88.
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_1_1});
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, error_text_.data());
@@ -75,6 +84,25 @@ void EasyHandle::restore_defaults() {
     const auto stalled = std::chrono::ceil<std::chrono::seconds>(read_timeout);
     curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
     curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>(stalled.count()));
+  }
+}
+
+// With these protocols libcurl speaks TLS or not at all.
+void EasyHandle::demand_tls() {
+  CURL* easy = easy_.get();
+  const TlsSettings& tls = target_.tls;
+  constexpr long kNameMatches = 2;
+  curl_easy_setopt(easy, CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2});
+  curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, tls.mode == TlsMode::kRequire ? 0L : 1L);
+  curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST,
+                   tls.mode == TlsMode::kVerifyFull ? kNameMatches : 0L);
+  if (!tls.ca.empty()) {
+    curl_easy_setopt(easy, CURLOPT_CAINFO, tls.ca.c_str());
+    curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);  // these authorities and no others
+  }
+  if (!tls.cert.empty()) {
+    curl_easy_setopt(easy, CURLOPT_SSLCERT, tls.cert.c_str());
+    curl_easy_setopt(easy, CURLOPT_SSLKEY, tls.key.c_str());
   }
 }
 
@@ -99,6 +127,9 @@ void EasyHandle::forget_borrower() {
 // handle's destructor waits for, however long the name servers take. The answer holds for as long
 // as the connection lives; the next dial looks the name up again.
 void EasyHandle::pin_addresses() {
+  if (target_.addresses.empty()) {
+    return;
+  }
   if (target_.addresses.size() == 1 && target_.addresses.front() == target_.host) {
     return;
   }

@@ -17,6 +17,8 @@
 
 #include "millpond/drivers/endpoint.h"
 #include "millpond/drivers/http/socket_tracker.h"
+#include "millpond/drivers/secret.h"
+#include "millpond/drivers/tls.h"
 
 namespace millpond::drivers {
 
@@ -25,8 +27,10 @@ struct HttpTarget {
   std::uint16_t port = 0;
   std::string base_path;               // "" or "/v1": no slash at the end
   std::vector<std::string> addresses;  // what the host's name means; libcurl looks nothing up
+  std::string socket;                  // the path of a Unix socket instead; empty: TCP
   std::string user;
   Secret password;
+  TlsSettings tls;
   std::string user_agent;
   std::chrono::milliseconds connect_timeout{};
   std::chrono::microseconds read_timeout{};
@@ -66,6 +70,7 @@ class EasyHandle {
   };
 
   void pin_addresses();
+  void demand_tls();
 
   HttpTarget target_;
   SocketTracker sockets_;

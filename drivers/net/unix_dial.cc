@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstring>
 #include <tl/expected.hpp>
+#include <utility>
 
 #include "millpond/drivers/net/system_error.h"
 
@@ -52,7 +53,9 @@ Result<FileDescriptor> unix_dial(const std::string& path, const Budget& budget) 
       return socket;
     }
     if (errno != EAGAIN && errno != EINTR) {
-      return tl::unexpected(system_error(errno, kPhase, what));
+      Error error = system_error(errno, kPhase, what);
+      error.kind = errno == ENOENT ? ErrorKind::kRefused : error.kind;  // no server has made it
+      return tl::unexpected(std::move(error));
     }
   }
   return tl::unexpected(Error{ErrorKind::kCancelled, kPhase, "called off"});

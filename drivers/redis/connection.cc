@@ -1,6 +1,5 @@
 #include "millpond/drivers/redis/connection.h"
 
-#include <hiredis/hiredis.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 
@@ -21,13 +20,13 @@ void set_timeout(int fd, int option, std::chrono::microseconds timeout) {
 
 }  // namespace
 
-RedisConnection::RedisConnection(RedisContext context, RedisIdentity identity,
+RedisConnection::RedisConnection(RedisWire wire, RedisIdentity identity,
                                  const SessionSettings& settings)
-    : context_(std::move(context)),
+    : wire_(std::move(wire)),
       identity_(std::move(identity)),
       read_timeout_(settings.read_timeout),
       write_timeout_(settings.write_timeout),
-      session_(*context_, tracker_, read_timeout_) {}
+      session_(wire_, tracker_, read_timeout_) {}
 
 Result<void> RedisConnection::set_up(const Budget& budget) {
   set_socket_timeouts();
@@ -35,14 +34,6 @@ Result<void> RedisConnection::set_up(const Budget& budget) {
   add_identity(steps, "session set-up");
   steps.push_back({"session set-up", {"PING"}, "PONG"});
   return run(steps, budget);
-}
-
-bool RedisConnection::in_step() const noexcept {
-  const auto& reader = *context_->reader;
-  const bool nothing_unsent = sdslen(context_->obuf) == 0;
-  const bool nothing_unread = reader.pos == reader.len && reader.ridx == -1;
-  const bool blocking = (context_->flags & REDIS_BLOCK) != 0;
-  return context_->err == 0 && nothing_unsent && nothing_unread && blocking;
 }
 
 Result<void> RedisConnection::probe(const Budget& budget) {
@@ -85,13 +76,13 @@ Result<void> RedisConnection::run(const std::vector<Step>& steps, const Budget& 
     return tl::unexpected(std::move(error));
   };
   for (const auto& step : steps) {
-    append_command(*context_, step.command);
+    wire_.append(step.command);
   }
-  if (auto sent = send_commands(*context_, steps.front().phase); !sent) {
+  if (auto sent = wire_.send(budget, steps.front().phase); !sent) {
     return fail(std::move(sent.error()));
   }
   for (const auto& step : steps) {
-    auto reply = read_reply(*context_, budget, step.phase);
+    auto reply = wire_.read(budget, step.phase);
     if (!reply) {
       return fail(std::move(reply.error()));
     }
@@ -109,8 +100,8 @@ Result<void> RedisConnection::run(const std::vector<Step>& steps, const Budget& 
 }
 
 void RedisConnection::set_socket_timeouts() const {
-  set_timeout(context_->fd, SO_RCVTIMEO, read_timeout_);
-  set_timeout(context_->fd, SO_SNDTIMEO, write_timeout_);
+  set_timeout(wire_.fd(), SO_RCVTIMEO, read_timeout_);
+  set_timeout(wire_.fd(), SO_SNDTIMEO, write_timeout_);
 }
 
 }  // namespace millpond::drivers

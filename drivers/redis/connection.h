@@ -26,8 +26,8 @@ struct RedisIdentity {
 
 class RedisConnection final : public Connection {
  public:
-  // Takes over a connected context; set_up() makes it a session.
-  RedisConnection(RedisContext context, RedisIdentity identity, const SessionSettings& settings);
+  // Takes over a connected wire; set_up() makes it a session.
+  RedisConnection(RedisWire wire, RedisIdentity identity, const SessionSettings& settings);
 
   // Authenticates, selects the database, names the session, and proves by a PING that it is served:
   // a server at its limit accepts the socket and refuses the first command. One round trip.
@@ -36,18 +36,15 @@ class RedisConnection final : public Connection {
   RedisSession& session() { return session_; }
 
   ResetNeed reset_need() const noexcept override {
-    return in_step() ? tracker_.need() : ResetNeed::kReplacement;
+    return wire_.in_step() ? tracker_.need() : ResetNeed::kReplacement;
   }
   Result<void> probe(const Budget& budget) override;
   // RESET and everything set_up() does, in one round trip. Servers before Redis 6.2 don't know
   // RESET: there it fails, and the session is replaced.
   Result<void> reset(ResetNeed need, const Budget& budget) override;
-  int watch_fd() const noexcept override { return context_->fd; }
+  int watch_fd() const noexcept override { return wire_.fd(); }
 
  private:
-  // Every command has had its answer.
-  bool in_step() const noexcept;
-
   struct Step {
     std::string_view phase;
     std::vector<std::string_view> command;
@@ -58,7 +55,7 @@ class RedisConnection final : public Connection {
   Result<void> run(const std::vector<Step>& steps, const Budget& budget);
   void set_socket_timeouts() const;
 
-  RedisContext context_;
+  RedisWire wire_;
   RedisIdentity identity_;
   std::chrono::microseconds read_timeout_;
   std::chrono::microseconds write_timeout_;

@@ -3,12 +3,15 @@
 #include <hiredis/hiredis.h>
 
 #include <charconv>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include "millpond/drivers/net/file_descriptor.h"
 #include "millpond/drivers/net/resolve.h"
 #include "millpond/drivers/net/tcp_dial.h"
+#include "millpond/drivers/net/tls_channel.h"
+#include "millpond/drivers/net/unix_dial.h"
 #include "millpond/drivers/redis/connection.h"
 #include "millpond/drivers/redis/wire.h"
 
@@ -52,8 +55,48 @@ class RedisDriver final : public Driver {
                                               const Budget& budget) const override;
 
  private:
+  Result<FileDescriptor> dial_socket(const Endpoint& endpoint, const SessionSettings& settings,
+                                     const Budget& budget) const;
+  Result<RedisWire> dial(const Endpoint& endpoint, const SessionSettings& settings,
+                         const Budget& budget) const;
+
   Resolver resolver_;
 };
+
+Result<FileDescriptor> RedisDriver::dial_socket(const Endpoint& endpoint,
+                                                const SessionSettings& settings,
+                                                const Budget& budget) const {
+  if (endpoint.is_unix()) {
+    return unix_dial(endpoint.host, budget);
+  }
+  const auto addresses = resolver_.resolve(endpoint.host, budget);
+  if (!addresses) {
+    return tl::unexpected(addresses.error());
+  }
+  return tcp_dial(*addresses, endpoint.port, settings.tcp_user_timeout, budget);
+}
+
+Result<RedisWire> RedisDriver::dial(const Endpoint& endpoint, const SessionSettings& settings,
+                                    const Budget& budget) const {
+  auto socket = dial_socket(endpoint, settings, budget);
+  if (!socket) {
+    return tl::unexpected(std::move(socket.error()));
+  }
+  std::optional<TlsChannel> tls;
+  if (endpoint.tls.mode != TlsMode::kOff) {
+    auto channel = TlsChannel::connect(socket->get(), endpoint.tls, endpoint.host, budget);
+    if (!channel) {
+      return tl::unexpected(std::move(channel.error()));
+    }
+    tls = *std::move(channel);
+  }
+  RedisContext context{redisConnectFd(socket->get())};
+  if (!context) {
+    return tl::unexpected(Error{ErrorKind::kLocalExhaustion, "connect", "out of memory"});
+  }
+  socket->release();
+  return RedisWire{std::move(context), std::move(tls)};
+}
 
 Result<std::unique_ptr<Connection>> RedisDriver::connect(const Endpoint& endpoint,
                                                          const SessionSettings& settings,
@@ -62,21 +105,12 @@ Result<std::unique_ptr<Connection>> RedisDriver::connect(const Endpoint& endpoin
   if (!database) {
     return tl::unexpected(std::move(database.error()));
   }
-  const auto addresses = resolver_.resolve(endpoint.host, budget);
-  if (!addresses) {
-    return tl::unexpected(addresses.error());
+  auto wire = dial(endpoint, settings, budget);
+  if (!wire) {
+    return tl::unexpected(std::move(wire.error()));
   }
-  auto socket = tcp_dial(*addresses, endpoint.port, settings.tcp_user_timeout, budget);
-  if (!socket) {
-    return tl::unexpected(std::move(socket.error()));
-  }
-  RedisContext context{redisConnectFd(socket->get())};
-  if (!context) {
-    return tl::unexpected(Error{ErrorKind::kLocalExhaustion, "connect", "out of memory"});
-  }
-  socket->release();
   auto connection =
-      std::make_unique<RedisConnection>(std::move(context),
+      std::make_unique<RedisConnection>(*std::move(wire),
                                         RedisIdentity{.user = endpoint.user,
                                                       .password = endpoint.password,
                                                       .database = std::move(*database),

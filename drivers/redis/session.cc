@@ -1,9 +1,8 @@
 #include "millpond/drivers/redis/session.h"
 
 #include <algorithm>
-
-#include "millpond/drivers/budget.h"
-#include "millpond/drivers/redis/wire.h"
+#include <stdexcept>
+#include <utility>
 
 namespace millpond {
 namespace {
@@ -11,27 +10,71 @@ namespace {
 constexpr char kPhase[] = "command";
 
 // Stands for "no timeout".
-constexpr std::chrono::hours kUnlimited{24 * 365};
+constexpr std::chrono::microseconds kUnlimited = std::chrono::hours{24 * 365};
+
+drivers::Error nameless() {
+  return {drivers::ErrorKind::kConfiguration, kPhase, "a command needs a name"};
+}
 
 }  // namespace
 
+drivers::Budget RedisSession::budget() const {
+  return drivers::Budget{read_timeout_.count() > 0 ? read_timeout_ : kUnlimited};
+}
+
+void RedisSession::note(std::span<const std::string_view> arguments, const RedisReply& reply) {
+  using Outcome = drivers::SessionTracker::Outcome;
+  tracker_.note_reply(arguments, reply.is_error() ? Outcome::kRefused : Outcome::kDone);
+}
+
 drivers::Result<RedisReply> RedisSession::command(std::span<const std::string_view> arguments) {
   if (arguments.empty()) {
-    return tl::unexpected(
-        drivers::Error{drivers::ErrorKind::kConfiguration, kPhase, "a command needs a name"});
+    return tl::unexpected(nameless());
   }
-  drivers::append_command(context_, arguments);
-  if (auto sent = drivers::send_commands(context_, kPhase); !sent) {
+  const drivers::Budget whole = budget();
+  wire_.append(arguments);
+  if (auto sent = wire_.send(whole, kPhase); !sent) {
     return tl::unexpected(std::move(sent.error()));
   }
-  const bool limited = read_timeout_.count() > 0;
-  const drivers::Budget budget{limited ? read_timeout_ : kUnlimited};
-  auto reply = drivers::read_reply(context_, budget, kPhase);
+  auto reply = wire_.read(whole, kPhase);
   if (reply) {
-    using Outcome = drivers::SessionTracker::Outcome;
-    tracker_.note_reply(arguments, reply->is_error() ? Outcome::kRefused : Outcome::kDone);
+    note(arguments, *reply);
   }
   return reply;
+}
+
+drivers::Result<std::vector<RedisReply>> RedisSession::pipeline(
+    std::span<const RedisCommand> commands) {
+  if (std::ranges::any_of(commands, &RedisCommand::empty)) {
+    return tl::unexpected(nameless());
+  }
+  const drivers::Budget whole = budget();
+  for (const RedisCommand& command : commands) {
+    wire_.append(command);
+  }
+  if (auto sent = wire_.send(whole, kPhase); !sent) {
+    return tl::unexpected(std::move(sent.error()));
+  }
+  std::vector<RedisReply> replies;
+  replies.reserve(commands.size());
+  for (const RedisCommand& command : commands) {
+    auto reply = wire_.read(whole, kPhase);
+    if (!reply) {
+      return tl::unexpected(std::move(reply.error()));
+    }
+    note(command, *reply);
+    replies.push_back(*std::move(reply));
+  }
+  return replies;
+}
+
+redisContext* RedisSession::context() {
+  if (wire_.encrypted()) {
+    throw std::logic_error{
+        "hiredis 0.14 knows no TLS: over TLS use command() and pipeline(), not the raw context"};
+  }
+  tracker_.note_raw_use();
+  return &wire_.context();
 }
 
 }  // namespace millpond

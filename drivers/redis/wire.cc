@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <new>
@@ -16,6 +17,9 @@
 
 namespace millpond::drivers {
 namespace {
+
+// As much as one record of TLS holds.
+constexpr std::size_t kReadSize = std::size_t{16} * 1024;
 
 ErrorKind kind_of_context(const redisContext& context, int error_number) {
   switch (context.err) {
@@ -67,7 +71,7 @@ Error last_words(redisContext& context, Error error) {
 
 }  // namespace
 
-void append_command(redisContext& context, std::span<const std::string_view> arguments) {
+void RedisWire::append(std::span<const std::string_view> arguments) {
   std::vector<const char*> texts;
   std::vector<std::size_t> sizes;
   texts.reserve(arguments.size());
@@ -77,44 +81,91 @@ void append_command(redisContext& context, std::span<const std::string_view> arg
     sizes.push_back(argument.size());
   }
   const auto count = static_cast<int>(arguments.size());
-  if (redisAppendCommandArgv(&context, count, texts.data(), sizes.data()) != REDIS_OK) {
+  if (redisAppendCommandArgv(context_.get(), count, texts.data(), sizes.data()) != REDIS_OK) {
     throw std::bad_alloc{};
   }
 }
 
-Result<void> send_commands(redisContext& context, std::string_view phase) {
-  if (context.err != 0) {
-    return tl::unexpected(broken_before(context, phase));
+Result<void> RedisWire::send(const Budget& budget, std::string_view phase) {
+  if (context_->err != 0) {
+    return tl::unexpected(broken_before(*context_, phase));
   }
+  return tls_ ? flush_encrypted(budget, phase) : flush_clear(phase);
+}
+
+Result<void> RedisWire::flush_clear(std::string_view phase) {
   for (int done = 0; done == 0;) {
-    if (redisBufferWrite(&context, &done) != REDIS_OK) {
-      auto error = context_error(context, errno, phase);
-      return tl::unexpected(last_words(context, std::move(error)));
+    if (redisBufferWrite(context_.get(), &done) != REDIS_OK) {
+      auto error = context_error(*context_, errno, phase);
+      return tl::unexpected(last_words(*context_, std::move(error)));
     }
   }
   return {};
 }
 
-Result<RedisReply> read_reply(redisContext& context, const Budget& budget, std::string_view phase) {
-  if (context.err != 0) {
-    return tl::unexpected(broken_before(context, phase));
+Result<void> RedisWire::flush_encrypted(const Budget& budget, std::string_view phase) {
+  auto sent = tls_->write({context_->obuf, sdslen(context_->obuf)}, budget, phase);
+  if (!sent) {
+    poison(*context_, sent.error());
+    return sent;
+  }
+  // sdsclear() by hand: the library declares that one for C only.
+  sdssetlen(context_->obuf, 0);
+  context_->obuf[0] = '\0';
+  return {};
+}
+
+Result<RedisReply> RedisWire::read(const Budget& budget, std::string_view phase) {
+  if (context_->err != 0) {
+    return tl::unexpected(broken_before(*context_, phase));
   }
   for (;;) {
     void* reply = nullptr;
-    if (redisGetReplyFromReader(&context, &reply) != REDIS_OK) {
-      return tl::unexpected(context_error(context, errno, phase));
+    if (redisGetReplyFromReader(context_.get(), &reply) != REDIS_OK) {
+      return tl::unexpected(context_error(*context_, errno, phase));
     }
     if (reply != nullptr) {
       return RedisReply{static_cast<redisReply*>(reply)};
     }
-    if (auto ready = wait_ready(context.fd, POLLIN, budget, phase); !ready) {
-      poison(context, ready.error());
-      return tl::unexpected(std::move(ready.error()));
-    }
-    if (redisBufferRead(&context) != REDIS_OK) {
-      return tl::unexpected(context_error(context, errno, phase));
+    if (auto received = receive(budget, phase); !received) {
+      return tl::unexpected(std::move(received.error()));
     }
   }
+}
+
+Result<void> RedisWire::receive(const Budget& budget, std::string_view phase) {
+  return tls_ ? receive_encrypted(budget, phase) : receive_clear(budget, phase);
+}
+
+Result<void> RedisWire::receive_clear(const Budget& budget, std::string_view phase) {
+  if (auto ready = wait_ready(fd(), POLLIN, budget, phase); !ready) {
+    poison(*context_, ready.error());
+    return ready;
+  }
+  if (redisBufferRead(context_.get()) != REDIS_OK) {
+    return tl::unexpected(context_error(*context_, errno, phase));
+  }
+  return {};
+}
+
+Result<void> RedisWire::receive_encrypted(const Budget& budget, std::string_view phase) {
+  std::array<char, kReadSize> buffer;
+  auto size = tls_->read(buffer, budget, phase);
+  if (!size) {
+    poison(*context_, size.error());
+    return tl::unexpected(std::move(size.error()));
+  }
+  redisReaderFeed(context_->reader, buffer.data(), *size);
+  return {};
+}
+
+bool RedisWire::in_step() const noexcept {
+  const redisReader& reader = *context_->reader;
+  const bool nothing_unsent = sdslen(context_->obuf) == 0;
+  const bool nothing_unread = reader.pos == reader.len && reader.ridx == -1;
+  const bool blocking = (context_->flags & REDIS_BLOCK) != 0;
+  return context_->err == 0 && nothing_unsent && nothing_unread && blocking &&
+         (!tls_ || tls_->drained());
 }
 
 }  // namespace millpond::drivers

@@ -146,14 +146,14 @@ TEST_F(HttpDriver, AHostNameIsLookedUpOnceForTheLifeOfTheConnection) {
   EXPECT_EQ(Http::handle(**connection).get("/nothing-here")->status, 404);
 }
 
-TEST_F(HttpDriver, EncryptionIsRefusedRatherThanLeftOut) {
+TEST_F(HttpDriver, AUrlIsNoHost) {
   Endpoint endpoint = backend_->endpoint();
   endpoint.host = "https://pay.internal";
   const auto connection = connect(endpoint);
   ASSERT_FALSE(connection);
   EXPECT_EQ(connection.error().kind, ErrorKind::kConfiguration);
   EXPECT_EQ(connection.error().message,
-            "https is not supported yet: name a host that speaks plain HTTP");
+            "\"https://pay.internal\" is not a host name or an address");
   endpoint.host = "user@elsewhere";
   EXPECT_EQ(connect(endpoint).error().message,
             "\"user@elsewhere\" is not a host name or an address");
