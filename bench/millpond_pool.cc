@@ -17,7 +17,7 @@ PoolDefinition define(const MillpondSetup& setup) {
   }
   return {.policy = std::move(policy),
           .driver = std::make_shared<NullDriver>(setup.dials_take),
-          .endpoint = {},
+          .endpoints = {drivers::Endpoint{}},
           .settings = {}};
 }
 

@@ -6,20 +6,22 @@ namespace millpond::policy {
 
 std::vector<Shortcoming> shortcomings(const ServerPolicy& server) {
   std::vector<Shortcoming> all;
-  if (server.tls != Tls::kOff) {
+  const bool sql = server.backend == Backend::kPostgres || server.backend == Backend::kMysql;
+  if (server.tls != Tls::kOff && sql) {
     all.push_back({.key = "tls",
-                   .message = fmt::format("[server.{}] needs TLS, which this release does not have",
+                   .message = fmt::format("[server.{}] needs TLS, which this release has for Redis "
+                                          "and HTTP only",
                                           server.name),
                    .help = "a program refuses to open it, never goes on without; where the network "
                            "between is trusted, write tls = \"off\""});
   }
-  if (server.endpoints.size() > 1) {
-    all.push_back({.key = "endpoints",
-                   .message = fmt::format("[server.{}] has several endpoints, and this release "
-                                          "knows one",
+  if (server.endpoints.size() > 1 && server.balance != Balance::kFailover) {
+    all.push_back({.key = "balance",
+                   .message = fmt::format("[server.{}] is to balance between its endpoints, and "
+                                          "this release tries them in order only",
                                           server.name),
-                   .help = "a program refuses to open it; name one as `endpoint` until a later "
-                           "release"});
+                   .help = "a program refuses to open it; leave `balance` out, or write "
+                           "balance = \"failover\""});
   }
   if (server.max_connections == kProbe) {
     all.push_back({.key = "max_connections",

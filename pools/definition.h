@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <tl/expected.hpp>
+#include <vector>
 
 #include "millpond/drivers/driver.h"
 #include "millpond/drivers/endpoint.h"
@@ -21,7 +22,8 @@ using PasswordReader = std::function<tl::expected<drivers::Secret, std::string>(
 struct PoolDefinition {
   policy::PoolPolicy policy;
   std::shared_ptr<const drivers::Driver> driver;
-  drivers::Endpoint endpoint;
+  // Of one server, tried in this order until one answers; at least one. All have one account.
+  std::vector<drivers::Endpoint> endpoints;
   drivers::SessionSettings settings;
   // Asked before each dial where there is one, so that a rotated password needs no restart.
   PasswordReader read_password{};

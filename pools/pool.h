@@ -177,7 +177,9 @@ class Pool : public std::enable_shared_from_this<Pool>, private internal::Machin
   void post(internal::Action action);
   void run(internal::Action action);
   void dial(internal::SlotId slot);
-  drivers::Result<std::unique_ptr<drivers::Connection>> connect() const;
+  using Dialled = drivers::Result<std::unique_ptr<drivers::Connection>>;
+  Dialled connect() const;
+  Dialled connect_to_first(const std::optional<drivers::Secret>& password) const;
   void probe(internal::SlotId slot);
   void reset(internal::SlotId slot);
   void close_connection(internal::SlotId slot);

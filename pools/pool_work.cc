@@ -1,4 +1,5 @@
 // What a pool does off its callers' threads: dials, probes, resets, closes.
+#include <optional>
 #include <utility>
 
 #include "millpond/pools/pool.h"
@@ -60,18 +61,45 @@ void Pool::run(Action action) {
   }
 }
 
-drivers::Result<std::unique_ptr<drivers::Connection>> Pool::connect() const {
-  const drivers::Budget budget{definition_.policy.connect_timeout, stop_dials_.get_token()};
-  drivers::Endpoint endpoint = definition_.endpoint;
+namespace {
+
+// Another endpoint of the same server is asked only where this one could not serve: credentials and
+// settings would be refused there too.
+bool try_next_endpoint(const drivers::Error& error) {
+  return drivers::is_transient(error.kind) && error.kind != drivers::ErrorKind::kCancelled;
+}
+
+}  // namespace
+
+Pool::Dialled Pool::connect() const {
+  std::optional<drivers::Secret> password;
   if (definition_.read_password) {
-    auto password = definition_.read_password();
-    if (!password) {
+    auto read = definition_.read_password();
+    if (!read) {
       return tl::unexpected(drivers::Error{drivers::ErrorKind::kAuthentication, "read the password",
-                                           std::move(password.error())});
+                                           std::move(read.error())});
     }
-    endpoint.password = *std::move(password);
+    password = *std::move(read);
   }
-  return definition_.driver->connect(endpoint, definition_.settings, budget);
+  return connect_to_first(password);
+}
+
+// Each endpoint has its share of the time, so that a silent one leaves some for the next.
+Pool::Dialled Pool::connect_to_first(const std::optional<drivers::Secret>& password) const {
+  const drivers::Budget whole{definition_.policy.connect_timeout, stop_dials_.get_token()};
+  auto untried = static_cast<int>(definition_.endpoints.size());
+  for (drivers::Endpoint endpoint : definition_.endpoints) {
+    if (password) {
+      endpoint.password = *password;
+    }
+    const drivers::Budget share{whole.remaining() / untried--, stop_dials_.get_token()};
+    auto dialled = definition_.driver->connect(endpoint, definition_.settings, share);
+    if (dialled || untried == 0 || !try_next_endpoint(dialled.error())) {
+      return dialled;
+    }
+  }
+  return tl::unexpected(drivers::Error{drivers::ErrorKind::kConfiguration, "connect",
+                                       "the pool's definition names no endpoint"});
 }
 
 void Pool::dial(SlotId slot) {

@@ -91,21 +91,21 @@ validate_timeout = "100ms")toml",
         .code = code::kNotInThisRelease,
         .title = "Not in this release",
         .severity = "warning, or error when opened",
-        .meaning = "The file may state it, and this release cannot do it yet: TLS other than "
-                   "\"off\", or more than one endpoint. Going on without TLS would send the data "
-                   "in plain, so `check` warns, and a program that opens the file refuses it.",
-        .remedy = "State `tls = \"off\"` where the network between is trusted, and one `endpoint`; "
-                  "or wait for the release that has it.",
-        .example = R"toml(# wrong: the default off this host is "verify-full"
+        .meaning = "The file may state it, and this release cannot do it yet: balance between "
+                   "several endpoints, or ask the server for its limit. Going on as if it were not "
+                   "there would not do what the operator wants, so `check` warns, and a program "
+                   "that opens the file refuses it.",
+        .remedy = "Leave it out, as the message says; or wait for the release that has it.",
+        .example = R"toml(# wrong: only "failover" is there
 [server.orders-db]
-backend  = "postgres"
-endpoint = "db1.internal:5432/orders"
+backend   = "postgres"
+endpoints = ["127.0.0.1:5432/orders", "127.0.0.1:5433/orders"]
+balance   = "round-robin"
 
 # right
 [server.orders-db]
-backend  = "postgres"
-endpoint = "db1.internal:5432/orders"
-tls      = "off")toml",
+backend   = "postgres"
+endpoints = ["127.0.0.1:5432/orders", "127.0.0.1:5433/orders"])toml",
     },
     FindingPage{
         .code = code::kBackoffOrder,

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <utility>
+#include <vector>
 
 #include "millpond/policy/finding_codes.h"
 #include "millpond/policy/release.h"
@@ -96,16 +97,21 @@ drivers::TlsMode mode_of(policy::Tls tls) {
   return TlsMode::kVerifyFull;
 }
 
-drivers::Endpoint endpoint_of(const policy::ServerPolicy& server, drivers::Secret password) {
-  const policy::ServerAddress& address = server.endpoints.front();
-  return {
-      .host = address.host,
-      .port = address.port,
-      .path = address.path,
-      .user = server.user,
-      .password = std::move(password),
-      .tls = {
-          .mode = mode_of(server.tls), .ca = server.ca, .cert = server.cert, .key = server.key}};
+std::vector<drivers::Endpoint> endpoints_of(const policy::ServerPolicy& server,
+                                            const drivers::Secret& password) {
+  std::vector<drivers::Endpoint> endpoints;
+  for (const policy::ServerAddress& address : server.endpoints) {
+    endpoints.push_back({.host = address.host,
+                         .port = address.port,
+                         .path = address.path,
+                         .user = server.user,
+                         .password = password,
+                         .tls = {.mode = mode_of(server.tls),
+                                 .ca = server.ca,
+                                 .cert = server.cert,
+                                 .key = server.key}});
+  }
+  return endpoints;
 }
 
 drivers::SessionSettings settings_of(const policy::PoolPolicy& pool) {
@@ -141,7 +147,7 @@ tl::expected<Definitions, policy::Findings> define_pools(const policy::PolicySet
                                                          const Host& host) {
   Definitions definitions;
   policy::Findings errors;
-  std::map<std::string, drivers::Endpoint> endpoints;
+  std::map<std::string, std::vector<drivers::Endpoint>> endpoints;
   for (const policy::ServerPolicy& server : set.servers) {
     if (catalog.find(policy::name_of(server.backend)) == nullptr) {
       errors.push_back(without_driver(server, catalog));
@@ -157,7 +163,7 @@ tl::expected<Definitions, policy::Findings> define_pools(const policy::PolicySet
     for (policy::Finding& warning : secret->warnings) {
       definitions.warnings.push_back(std::move(warning));
     }
-    endpoints.emplace(server.name, endpoint_of(server, std::move(secret->secret)));
+    endpoints.emplace(server.name, endpoints_of(server, secret->secret));
   }
   if (!errors.empty()) {
     return tl::unexpected(std::move(errors));
@@ -170,7 +176,7 @@ tl::expected<Definitions, policy::Findings> define_pools(const policy::PolicySet
     const policy::ServerPolicy& server = *servers.at(pool.server);
     definitions.pools.push_back({.policy = pool,
                                  .driver = catalog.find(policy::name_of(server.backend)),
-                                 .endpoint = endpoints.at(server.name),
+                                 .endpoints = endpoints.at(server.name),
                                  .settings = settings_of(pool),
                                  .read_password = reader_of(server.password, host)});
   }

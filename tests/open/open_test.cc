@@ -11,6 +11,7 @@
 #include <string>
 
 #include "millpond/millpond.h"
+#include "millpond/tests/harness/servers/free_port.h"
 #include "millpond/tests/harness/servers/scratch_directory.h"
 #include "millpond/tests/harness/servers/servers.h"
 #include "millpond/tests/harness/servers/silent_listener.h"
@@ -174,13 +175,30 @@ TEST_F(OpenTest, APasswordThatIsRotatedInItsFileNeedsNoRestart) {
   }
 }
 
-TEST_F(OpenTest, APolicyThatNeedsTlsIsRefusedAndNeverOpenedWithout) {
-  const auto refused =
-      try_open(write("version = 1\n[server.db]\nbackend = \"redis\"\nendpoint = \"127.0.0.1\"\n"
-                     "tls = \"require\"\n[pool.sessions]\nserver = \"db\"\n"));
+TEST_F(OpenTest, APolicyThatNeedsTlsIsNeverServedInTheClear) {
+  const harness::Nginx plain;
+  const Registry registry = open(write(fmt::format(
+      "version = 1\n[server.web]\nbackend = \"http\"\nendpoint = \"https://127.0.0.1:{}\"\n"
+      "tls = \"require\"\n[pool.rates]\nserver = \"web\"\nsize = 1\n",
+      plain.port())));
+  const auto refused = registry.pool<Http>("rates").acquire({.timeout = 10s});
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().at(0).code, "M054");
-  EXPECT_EQ(refused.error().at(0).severity, policy::Severity::kError);
+  EXPECT_NE(refused.error().message().find("wrong version number"), std::string::npos)
+      << refused.error().message();
+}
+
+TEST_F(OpenTest, TheSecondEndpointServesWhenNobodyListensAtTheFirst) {
+  harness::Postgres postgres;
+  const std::string one = fmt::format("endpoint = \"127.0.0.1:{}/", postgres.port());
+  std::string text = policy_for(postgres.port());
+  const std::size_t line = text.find(one);
+  ASSERT_NE(line, std::string::npos);
+  text.replace(line, text.find('\n', line) - line,
+               fmt::format("endpoints = [\"127.0.0.1:{0}/{2}\", \"127.0.0.1:{1}/{2}\"]",
+                           harness::free_port(), postgres.port(), harness::kDatabase));
+  const Registry registry = open(write(text));
+  const auto lease = registry.pool<Postgres>("orders-write").acquire();
+  ASSERT_TRUE(lease) << lease.error().message();
 }
 
 TEST_F(OpenTest, TheProfileOfTheEnvironmentIsUsed) {

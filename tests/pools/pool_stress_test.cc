@@ -68,7 +68,8 @@ class PoolStressTest : public testing::TestWithParam<bool> {
     policy_.backoff_cap = 1ms;
     std::shared_ptr<Env> env = internal::make_real_env(8);
     env_ = GetParam() ? env : std::make_shared<EnvWithoutBarrier>(env);
-    pool_ = std::make_shared<Pool>(PoolDefinition{policy_, driver_, {}, {}}, env_);
+    pool_ =
+        std::make_shared<Pool>(PoolDefinition{policy_, driver_, {drivers::Endpoint{}}, {}}, env_);
     pool_->start();
   }
 

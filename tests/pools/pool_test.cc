@@ -31,7 +31,8 @@ class PoolTest : public testing::Test {
  protected:
   std::shared_ptr<Pool> make_pool(std::int64_t size = 2) {
     policy_.size = size;
-    return std::make_shared<Pool>(PoolDefinition{policy_, driver_, {}, {}}, env_);
+    return std::make_shared<Pool>(PoolDefinition{policy_, driver_, {drivers::Endpoint{}}, {}},
+                                  env_);
   }
 
   harness::FakeConnection& at(Pool& pool, const internal::Ticket& ticket) {
@@ -81,7 +82,7 @@ TEST_F(PoolTest, AnAcquireDialsAndReturnsTheSameConnectionNextTime) {
 }
 
 TEST_F(PoolTest, APasswordIsReadBeforeEachDial) {
-  PoolDefinition definition{policy_, driver_, {}, {}};
+  PoolDefinition definition{policy_, driver_, {drivers::Endpoint{}}, {}};
   definition.read_password = [count = 0]() mutable -> tl::expected<drivers::Secret, std::string> {
     return drivers::Secret{"version " + std::to_string(++count)};
   };
@@ -89,13 +90,14 @@ TEST_F(PoolTest, APasswordIsReadBeforeEachDial) {
   const auto first = acquire(*pool, {});
   const auto second = acquire(*pool, {});
   ASSERT_TRUE(first && second);
-  EXPECT_EQ(driver_->passwords(), (std::deque<std::string>{"version 1", "version 2"}));
+  EXPECT_EQ(driver_->endpoints()[0].password.reveal(), "version 1");
+  EXPECT_EQ(driver_->endpoints()[1].password.reveal(), "version 2");
   pool->release(*first, Pool::Verdict::kReturn);
   pool->release(*second, Pool::Verdict::kReturn);
 }
 
 TEST_F(PoolTest, APasswordThatCannotBeReadIsTheReasonACallerIsGiven) {
-  PoolDefinition definition{policy_, driver_, {}, {}};
+  PoolDefinition definition{policy_, driver_, {drivers::Endpoint{}}, {}};
   definition.read_password = []() -> tl::expected<drivers::Secret, std::string> {
     return tl::unexpected<std::string>("secret file /run/orders cannot be read");
   };
@@ -106,6 +108,38 @@ TEST_F(PoolTest, APasswordThatCannotBeReadIsTheReasonACallerIsGiven) {
   EXPECT_NE(refused.error().message().find("secret file /run/orders cannot be read"),
             std::string::npos)
       << refused.error().message();
+}
+
+class SeveralEndpoints : public PoolTest {
+ protected:
+  std::shared_ptr<Pool> make_pool_of_two() {
+    const drivers::Endpoint first{.host = "db1", .port = 5432};
+    const drivers::Endpoint second{.host = "db2", .port = 5432};
+    return std::make_shared<Pool>(PoolDefinition{policy_, driver_, {first, second}, {}}, env_);
+  }
+  std::string dialled() const {
+    std::string hosts;
+    for (const drivers::Endpoint& endpoint : driver_->endpoints()) {
+      hosts += endpoint.host + " ";
+    }
+    return hosts;
+  }
+};
+
+TEST_F(SeveralEndpoints, TheNextIsAskedWhereTheFirstCannotServe) {
+  const auto pool = make_pool_of_two();
+  driver_->fail_next_dial({drivers::ErrorKind::kRefused, "connect", "nobody listens"});
+  const auto lease = acquire(*pool, {});
+  ASSERT_TRUE(lease);
+  EXPECT_EQ(dialled(), "db1 db2 ");
+  pool->release(*lease, Pool::Verdict::kReturn);
+}
+
+TEST_F(SeveralEndpoints, NobodyElseIsAskedAboutAWrongPassword) {
+  const auto pool = make_pool_of_two();
+  driver_->fail_next_dial({drivers::ErrorKind::kAuthentication, "authenticate", "wrong password"});
+  EXPECT_FALSE(acquire(*pool, {.timeout = 100ms}));
+  EXPECT_EQ(dialled(), "db1 ");
 }
 
 TEST_F(PoolTest, StartFillsUpToMinIdleInTheBackground) {

@@ -82,7 +82,7 @@ TEST(RealEnv, ThreadsShareAPoolWithoutEverSharingAConnection) {
   policy.reset = policy::Reset::kAuto;
   policy.max_uses = 50;
   {
-    const Registry registry{"pools.toml", {{policy, driver, {}, {}}}};
+    const Registry registry{"pools.toml", {{policy, driver, {drivers::Endpoint{}}, {}}}};
     auto handle = registry.pool<Fake>(policy.name);
     std::vector<std::thread> threads;
     for (int t = 0; t < kThreads; ++t) {

@@ -34,7 +34,7 @@ class RegistryTest : public testing::Test {
     for (std::string& name : names) {
       auto policy = test::small_policy(2);
       policy.name = std::move(name);
-      definitions.push_back({policy, driver_, {}, {}});
+      definitions.push_back({policy, driver_, {drivers::Endpoint{}}, {}});
     }
     return Registry{"pools.toml", std::move(definitions), env_};
   }
@@ -135,7 +135,7 @@ TEST_F(RegistryTest, TheTickKeepsPoolsFilledWithoutAnybodyAsking) {
   for (int i = 0; i < 2; ++i) {
     driver_->fail_next_dial({drivers::ErrorKind::kRefused, "connect", "connection refused"});
   }
-  const Registry registry{"pools.toml", {{policy, driver_, {}, {}}}, env_};
+  const Registry registry{"pools.toml", {{policy, driver_, {drivers::Endpoint{}}, {}}}, env_};
   env_->run_posted();
   EXPECT_EQ(registry.snapshot().at(0).idle, 0);
   for (int i = 0; i < 3; ++i) {

@@ -60,7 +60,7 @@ drivers::Result<std::unique_ptr<drivers::Connection>> FakeDriver::connect(
     const drivers::Budget& /*budget*/) const {
   {
     const std::lock_guard lock(backend_->mutex);
-    backend_->passwords.push_back(endpoint.password.reveal());
+    backend_->endpoints.push_back(endpoint);
   }
   if (auto outcome = next_outcome(*backend_, backend_->dials, backend_->dial_failures); !outcome) {
     return tl::unexpected(std::move(outcome.error()));
@@ -81,9 +81,9 @@ void FakeDriver::fail_next_reset(drivers::Error error) {
 int FakeDriver::dials() const {
   return read(*backend_, backend_->dials);
 }
-std::deque<std::string> FakeDriver::passwords() const {
+std::deque<drivers::Endpoint> FakeDriver::endpoints() const {
   const std::lock_guard lock(backend_->mutex);
-  return backend_->passwords;
+  return backend_->endpoints;
 }
 int FakeDriver::probes() const {
   return read(*backend_, backend_->probes);

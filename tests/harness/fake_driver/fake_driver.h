@@ -25,7 +25,7 @@ struct FakeBackend {
   std::deque<drivers::Error> dial_failures;
   std::deque<drivers::Error> probe_failures;
   std::deque<drivers::Error> reset_failures;
-  std::deque<std::string> passwords;  // of each dial
+  std::deque<drivers::Endpoint> endpoints;  // of each dial
   int dials = 0;
   int probes = 0;
   int resets = 0;
@@ -68,7 +68,7 @@ class FakeDriver final : public drivers::Driver {
   void fail_next_reset(drivers::Error error);
 
   int dials() const;
-  std::deque<std::string> passwords() const;
+  std::deque<drivers::Endpoint> endpoints() const;
   int probes() const;
   int resets() const;
   int open() const;

@@ -70,9 +70,9 @@ TEST_F(PolicySourceTest, JoinsEachPoolWithItsServerItsDriverAndItsSecret) {
   ASSERT_TRUE(defined) << policy::render(defined.error());
   ASSERT_EQ(defined->pools.size(), 1u);
   const PoolDefinition& pool = defined->pools[0];
-  EXPECT_EQ(pool.endpoint.to_string(), "127.0.0.1:6543/orders");
-  EXPECT_EQ(pool.endpoint.user, "orders");
-  EXPECT_EQ(pool.endpoint.password.reveal(), "pond");
+  EXPECT_EQ(pool.endpoints.front().to_string(), "127.0.0.1:6543/orders");
+  EXPECT_EQ(pool.endpoints.front().user, "orders");
+  EXPECT_EQ(pool.endpoints.front().password.reveal(), "pond");
   EXPECT_EQ(pool.settings.app_name, "shop/orders-write");
   EXPECT_EQ(pool.settings.statement_timeout, 250ms);
   EXPECT_EQ(pool.policy.size, 3);
@@ -99,18 +99,41 @@ TEST_F(PolicySourceTest, ASecretOfTheEnvironmentIsNotReadAgain) {
   const auto defined =
       define_pools(*load_policy({.path = "pools.toml"}, host()), catalog(), host());
   ASSERT_TRUE(defined) << policy::render(defined.error());
-  EXPECT_EQ(defined->pools[0].endpoint.password.reveal(), "pond");
+  EXPECT_EQ(defined->pools[0].endpoints.front().password.reveal(), "pond");
   EXPECT_FALSE(defined->pools[0].read_password);
 }
 
 TEST_F(PolicySourceTest, WhatThisReleaseCannotDoIsRefusedAtOpening) {
   files_["pools.toml"].text.replace(files_["pools.toml"].text.find("user ="), 0,
-                                    "tls = \"verify-full\"\n");
+                                    "max_connections = \"probe\"\n");
   EXPECT_EQ(errors_of(catalog()),
-            "error[M054]: [server.orders-db] needs TLS, which this release does not have\n"
+            "error[M054]: [server.orders-db] is to be asked how many connections it admits, which "
+            "this release cannot\n"
             "  --> pools.toml:2:1\n"
-            "   = help: a program refuses to open it, never goes on without; where the network "
-            "between is trusted, write tls = \"off\"\n");
+            "   = help: a program refuses to open it, never goes on without a budget; write the "
+            "number\n");
+}
+
+TEST_F(PolicySourceTest, SeveralEndpointsKeepTheirOrderAndShareAccountAndTls) {
+  std::string& text = files_["pools.toml"].text;
+  const std::size_t line = text.find("endpoint =");
+  text.replace(line, text.find('\n', line) - line,
+               "endpoints = [\"db1:1/a\", \"db2:2/a\"]\ntls = \"verify-ca\"\nca = \"/ca.pem\"");
+  text.replace(text.find("backend = \"postgres\""), 20, "backend = \"redis\"");
+  text.replace(text.find("db1:1/a"), 7, "db1:1/0");
+  text.replace(text.find("db2:2/a"), 7, "db2:2/0");
+  drivers::Catalog redis;
+  redis.add(std::make_shared<harness::FakeDriver>("redis"));
+  const auto defined = define_pools(*load_policy({.path = "pools.toml"}, host()), redis, host());
+  ASSERT_TRUE(defined) << policy::render(defined.error());
+  const auto& endpoints = defined->pools[0].endpoints;
+  ASSERT_EQ(endpoints.size(), 2U);
+  EXPECT_EQ(endpoints[0].to_string(), "db1:1/0");
+  EXPECT_EQ(endpoints[1].to_string(), "db2:2/0");
+  EXPECT_EQ(endpoints[1].user, endpoints[0].user);
+  EXPECT_EQ(endpoints[1].password.reveal(), endpoints[0].password.reveal());
+  EXPECT_EQ(endpoints[1].tls.mode, drivers::TlsMode::kVerifyCa);
+  EXPECT_EQ(endpoints[1].tls.ca, "/ca.pem");
 }
 
 TEST_F(PolicySourceTest, TheProfileIsTheCallersOrElseTheEnvironments) {
