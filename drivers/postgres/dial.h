@@ -19,11 +19,11 @@ namespace millpond::drivers {
 struct PostgresTarget {
   const Endpoint& endpoint;
   const SessionSettings& settings;
-  const std::vector<std::string>& addresses;  // numeric; tried in turn
+  const std::vector<std::string>& addresses;  // numeric, tried in turn; none of a Unix socket
 };
 
-// TCP, authentication and start-up parameters. A session reset can't undo the settings, because
-// they are the session's defaults.
+// TCP or a Unix socket, TLS, authentication and start-up parameters. A session reset can't undo the
+// settings, because they are the session's defaults. Where TLS is asked for the session has it.
 Result<NativeConnection> dial_postgres(const PostgresTarget& target, const Budget& budget);
 
 }  // namespace millpond::drivers

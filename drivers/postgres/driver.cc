@@ -1,9 +1,11 @@
 #include "millpond/drivers/postgres/driver.h"
 
 #include <memory>
+#include <string>
 #include <string_view>
 #include <tl/expected.hpp>
 #include <utility>
+#include <vector>
 
 #include "millpond/drivers/budget.h"
 #include "millpond/drivers/endpoint.h"
@@ -23,7 +25,7 @@ class PostgresDriver final : public Driver {
   Result<std::unique_ptr<Connection>> connect(const Endpoint& endpoint,
                                               const SessionSettings& settings,
                                               const Budget& budget) const override {
-    const auto addresses = resolver_.resolve(endpoint.host, budget);
+    const auto addresses = addresses_of(endpoint, budget);
     if (!addresses) {
       return tl::unexpected(addresses.error());
     }
@@ -39,6 +41,14 @@ class PostgresDriver final : public Driver {
   }
 
  private:
+  Result<std::vector<std::string>> addresses_of(const Endpoint& endpoint,
+                                                const Budget& budget) const {
+    if (endpoint.is_unix()) {
+      return std::vector<std::string>{};
+    }
+    return resolver_.resolve(endpoint.host, budget);
+  }
+
   Resolver resolver_;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <optional>
 #include <sstream>
 #include <system_error>
 
@@ -35,16 +36,25 @@ constexpr std::array kStateRules{
 
 // libpq puts strerror()'s words into its text, in the language of this process; so does
 // std::error_code.
-constexpr std::array kErrnoCandidates{ECONNREFUSED, EHOSTUNREACH, EHOSTDOWN,     ENETUNREACH,
-                                      ENETDOWN,     ETIMEDOUT,    EMFILE,        ENFILE,
-                                      ENOBUFS,      ENOMEM,       EADDRNOTAVAIL, EAFNOSUPPORT};
+constexpr std::array kErrnoCandidates{
+    ECONNREFUSED, EHOSTUNREACH, EHOSTDOWN, ENETUNREACH,   ENETDOWN,     ETIMEDOUT,  EMFILE, ENFILE,
+    ENOBUFS,      ENOMEM,       EAGAIN,    EADDRNOTAVAIL, EAFNOSUPPORT, ECONNRESET, EPIPE};
 
-ErrorKind kind_of_local_text(std::string_view text) {
+std::optional<ErrorKind> kind_of_local_text(std::string_view text) {
   const auto* found =
       std::find_if(kErrnoCandidates.begin(), kErrnoCandidates.end(), [&](int number) {
         return text.find(std::generic_category().message(number)) != std::string_view::npos;
       });
-  return found == kErrnoCandidates.end() ? ErrorKind::kBroken : kind_of_errno(*found);
+  if (found == kErrnoCandidates.end()) {
+    return std::nullopt;
+  }
+  return kind_of_errno(*found);
+}
+
+// OpenSSL's words for "the server refused what we showed it", in every language; with TLS 1.3 they
+// come after the handshake.
+bool is_alert(std::string_view text) {
+  return text.find(" alert ") != std::string_view::npos;
 }
 
 bool is_sqlstate(std::string_view text) {
@@ -95,10 +105,18 @@ ErrorKind kind_of_sqlstate(std::string_view sqlstate) {
   return ErrorKind::kBroken;
 }
 
-Error error_of_connect(std::string_view text, const Secret& password) {
-  const std::string_view sqlstate = sqlstate_in(text);
-  const ErrorKind kind = sqlstate.empty() ? kind_of_local_text(text) : kind_of_sqlstate(sqlstate);
-  return {kind, phase_of(kind), password.redact(one_line(without_location(text, sqlstate)))};
+Error error_of_connect(const FailedDial& failed, const Secret& password) {
+  const std::string_view sqlstate = sqlstate_in(failed.text);
+  std::string message = password.redact(one_line(without_location(failed.text, sqlstate)));
+  if (!sqlstate.empty()) {
+    const ErrorKind kind = kind_of_sqlstate(sqlstate);
+    return {kind, phase_of(kind), std::move(message)};
+  }
+  const bool alert = is_alert(failed.text);
+  const bool refused = alert || (failed.in_tls && !failed.hung_up);
+  const ErrorKind kind = kind_of_local_text(failed.text)
+                             .value_or(refused ? ErrorKind::kConfiguration : ErrorKind::kBroken);
+  return {kind, failed.in_tls || alert ? "tls" : phase_of(kind), std::move(message)};
 }
 
 std::string one_line(std::string_view text) {

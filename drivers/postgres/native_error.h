@@ -2,7 +2,7 @@
 //
 // Pure functions; safe from any thread.
 //
-//   return tl::unexpected(error_of_connect(PQerrorMessage(native), endpoint.password));
+//   return tl::unexpected(error_of_connect({.text = PQerrorMessage(native)}, endpoint.password));
 #pragma once
 
 #include <string>
@@ -13,9 +13,17 @@
 
 namespace millpond::drivers {
 
-// `text` is libpq's message with PQERRORS_VERBOSE: only then does it hold the SQLSTATE of a refused
-// connect, and a server may speak any language.
-Error error_of_connect(std::string_view text, const Secret& password);
+struct FailedDial {
+  // libpq's message with PQERRORS_VERBOSE: only then does it hold the SQLSTATE of a refused
+  // connect, and a server may speak any language.
+  std::string_view text;
+  bool in_tls = false;   // between the request for TLS and the end of its handshake
+  bool hung_up = false;  // the server had gone before it failed
+};
+
+// What fails in TLS while the server is still there is for an operator to mend: no TLS, a
+// certificate, a name, a file.
+Error error_of_connect(const FailedDial& failed, const Secret& password);
 
 // Of a statement; an empty `sqlstate` means that the connection broke.
 ErrorKind kind_of_sqlstate(std::string_view sqlstate);

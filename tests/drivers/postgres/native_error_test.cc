@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <string_view>
 
 #include "millpond/drivers/error.h"
 #include "millpond/drivers/secret.h"
@@ -12,9 +13,9 @@ namespace {
 
 TEST(NativeError, TheSqlstateDecidesWhateverLanguageTheServerSpeaks) {
   const Error error = error_of_connect(
-      "connection to server at \"db\" (10.0.0.7), port 5432 failed: FATAL:  28P01: "
-      "Passwort-Authentifizierung für Benutzer »a« fehlgeschlagen\n"
-      "LOCATION:  auth_failed, auth.c:326\n",
+      {.text = "connection to server at \"db\" (10.0.0.7), port 5432 failed: FATAL:  28P01: "
+               "Passwort-Authentifizierung für Benutzer »a« fehlgeschlagen\n"
+               "LOCATION:  auth_failed, auth.c:326\n"},
       Secret{"hunter2"});
   EXPECT_EQ(error.kind, ErrorKind::kAuthentication);
   EXPECT_EQ(error.phase, "authenticate");
@@ -24,19 +25,36 @@ TEST(NativeError, TheSqlstateDecidesWhateverLanguageTheServerSpeaks) {
 }
 
 TEST(NativeError, WithoutASqlstateTheOperatingSystemsWordsDecide) {
-  EXPECT_EQ(
-      error_of_connect("… failed: Connection refused\n\tIs the server running?\n", Secret{}).kind,
-      ErrorKind::kRefused);
-  EXPECT_EQ(error_of_connect("… failed: No route to host\n", Secret{}).kind,
-            ErrorKind::kUnreachable);
-  EXPECT_EQ(error_of_connect("could not create socket: Too many open files\n", Secret{}).kind,
-            ErrorKind::kLocalExhaustion);
-  EXPECT_EQ(error_of_connect("server closed the connection unexpectedly\n", Secret{}).kind,
-            ErrorKind::kBroken);
+  const auto kind_of = [](std::string_view text) {
+    return error_of_connect({.text = text}, Secret{}).kind;
+  };
+  EXPECT_EQ(kind_of("… failed: Connection refused\n\tIs the server running?\n"),
+            ErrorKind::kRefused);
+  EXPECT_EQ(kind_of("… failed: No route to host\n"), ErrorKind::kUnreachable);
+  EXPECT_EQ(kind_of("could not create socket: Too many open files\n"), ErrorKind::kLocalExhaustion);
+  EXPECT_EQ(kind_of("server closed the connection unexpectedly\n"), ErrorKind::kBroken);
+}
+
+TEST(NativeError, WhatFailsInTlsIsToBeMendedUnlessTheServerHadGone) {
+  const auto check = [](const FailedDial& failed, ErrorKind kind, const char* phase) {
+    const Error error = error_of_connect(failed, Secret{});
+    EXPECT_EQ(error.kind, kind) << failed.text;
+    EXPECT_EQ(error.phase, phase) << failed.text;
+  };
+  const char* no_tls = "Server unterstützt kein SSL, aber SSL wurde verlangt\n";
+  check({.text = no_tls, .in_tls = true}, ErrorKind::kConfiguration, "tls");
+  check({.text = "SSL-SYSCALL-Fehler: Dateiende entdeckt\n", .in_tls = true, .hung_up = true},
+        ErrorKind::kBroken, "tls");
+  check({.text = "SSL SYSCALL error: Connection reset by peer\n", .in_tls = true},
+        ErrorKind::kBroken, "tls");
+  check({.text = "FATAL:  53300: sorry, too many connections\nLOCATION:  x\n", .in_tls = true},
+        ErrorKind::kTooManyConnections, "connect");
+  check({.text = "SSL error: tlsv1 alert unknown ca\n"}, ErrorKind::kConfiguration, "tls");
 }
 
 TEST(NativeError, AMessageIsOneLineAndShowsNoPassword) {
-  const Error error = error_of_connect("bad option \"hunter2\"\nin line 3\n\n", Secret{"hunter2"});
+  const Error error =
+      error_of_connect({.text = "bad option \"hunter2\"\nin line 3\n\n"}, Secret{"hunter2"});
   EXPECT_EQ(error.message, "bad option \"***\" in line 3");
 }
 
