@@ -94,6 +94,11 @@ std::string phase_of(ErrorKind kind) {
   }
 }
 
+// Had gone before libpq looked, or went between two looks of one step.
+bool has_gone(const FailedDial& failed) {
+  return failed.hung_up || failed.text.find("EOF detected") != std::string_view::npos;
+}
+
 }  // namespace
 
 ErrorKind kind_of_sqlstate(std::string_view sqlstate) {
@@ -113,7 +118,7 @@ Error error_of_connect(const FailedDial& failed, const Secret& password) {
     return {kind, phase_of(kind), std::move(message)};
   }
   const bool alert = is_alert(failed.text);
-  const bool refused = alert || (failed.in_tls && !failed.hung_up);
+  const bool refused = alert || (failed.in_tls && !has_gone(failed));
   const ErrorKind kind = kind_of_local_text(failed.text)
                              .value_or(refused ? ErrorKind::kConfiguration : ErrorKind::kBroken);
   return {kind, failed.in_tls || alert ? "tls" : phase_of(kind), std::move(message)};

@@ -45,6 +45,7 @@ TEST(NativeError, WhatFailsInTlsIsToBeMendedUnlessTheServerHadGone) {
   check({.text = no_tls, .in_tls = true}, ErrorKind::kConfiguration, "tls");
   check({.text = "SSL-SYSCALL-Fehler: Dateiende entdeckt\n", .in_tls = true, .hung_up = true},
         ErrorKind::kBroken, "tls");
+  check({.text = "SSL SYSCALL error: EOF detected\n", .in_tls = true}, ErrorKind::kBroken, "tls");
   check({.text = "SSL SYSCALL error: Connection reset by peer\n", .in_tls = true},
         ErrorKind::kBroken, "tls");
   check({.text = "FATAL:  53300: sorry, too many connections\nLOCATION:  x\n", .in_tls = true},
