@@ -1,19 +1,27 @@
 #include "millpond/drivers/postgres/connection.h"
 
-#include <string>
 #include <tl/expected.hpp>
 #include <utility>
-
-#include "millpond/drivers/postgres/round_trip.h"
 
 namespace millpond::drivers {
 namespace {
 
-// DISCARD ALL but for DEALLOCATE ALL, which would drop the statements that libpqxx believes to be
-// prepared.
+// DISCARD ALL but for DEALLOCATE ALL: libpqxx believes that what it has prepared, by the protocol,
+// is there. Answers with what was prepared by SQL.
 constexpr char kResetSession[] =
     "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; UNLISTEN *;"
-    "SELECT pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES";
+    "SELECT pg_catalog.pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES;"
+    "SELECT pg_catalog.quote_ident(name) FROM pg_catalog.pg_prepared_statements WHERE from_sql";
+
+// Of the names in kResetSession's answer; empty where there are none. To do it on the server would
+// take a DO block, which costs every reset more than all the rest of it, and needs PL/pgSQL.
+std::string deallocation_of(const PGresult* names) {
+  std::string statements;
+  for (int row = 0; row < PQntuples(names); ++row) {
+    statements += std::string{"DEALLOCATE "} + PQgetvalue(names, row, 0) + ";";
+  }
+  return statements;
+}
 
 }  // namespace
 
@@ -24,7 +32,7 @@ PostgresConnection::PostgresConnection(std::unique_ptr<PqxxSession> session, Sec
 
 ResetNeed PostgresConnection::reset_need() const noexcept {
   PGconn* const native = session_->native();
-  if (native == nullptr || PQstatus(native) != CONNECTION_OK) {
+  if (native == nullptr || PQstatus(native) != CONNECTION_OK || follower_.lost_statements()) {
     return ResetNeed::kReplacement;
   }
   switch (PQtransactionStatus(native)) {
@@ -41,31 +49,43 @@ ResetNeed PostgresConnection::reset_need() const noexcept {
 }
 
 Result<void> PostgresConnection::probe(const Budget& budget) {
-  return exchange("", "probe", budget);
+  return exchange("", "probe", budget).map([](const NativeResult&) {});
 }
 
 Result<void> PostgresConnection::reset(ResetNeed need, const Budget& budget) {
   if (need == ResetNeed::kNone) {
     return {};
   }
-  // One string, so one round trip.
-  std::string statements;
-  if (PQtransactionStatus(session_->native()) != PQTRANS_IDLE) {
-    statements += "ROLLBACK;";  // outside a transaction it would only earn a warning
-  }
+  // Outside a transaction it would only earn a warning.
+  const bool in_transaction = PQtransactionStatus(session_->native()) != PQTRANS_IDLE;
+  const std::string rollback = in_transaction ? "ROLLBACK;" : "";
   if (need == ResetNeed::kSession) {
-    statements += kResetSession;
+    return reset_session(rollback, budget);
   }
-  auto done = exchange(statements.c_str(), "reset", budget);
-  if (done && need == ResetNeed::kSession) {
-    follower_.on_reset();
-  }
-  return done;
+  return exchange(rollback, "reset", budget).map([](const NativeResult&) {});
 }
 
-Result<void> PostgresConnection::exchange(const char* statements, const char* phase,
-                                          const Budget& budget) {
-  auto done = round_trip(session_->native(), {.statements = statements, .phase = phase}, budget);
+Result<void> PostgresConnection::reset_session(const std::string& rollback, const Budget& budget) {
+  auto prepared =
+      exchange(rollback + kResetSession, "reset", budget);  // one string, one round trip
+  if (!prepared) {
+    return tl::unexpected(std::move(prepared.error()));
+  }
+  // Another one where somebody has said PREPARE.
+  const std::string deallocation = deallocation_of(prepared->get());
+  if (!deallocation.empty()) {
+    if (auto done = exchange(deallocation, "reset", budget); !done) {
+      return tl::unexpected(std::move(done.error()));
+    }
+  }
+  follower_.on_reset();
+  return {};
+}
+
+Result<NativeResult> PostgresConnection::exchange(const std::string& statements, const char* phase,
+                                                  const Budget& budget) {
+  auto done =
+      round_trip(session_->native(), {.statements = statements.c_str(), .phase = phase}, budget);
   if (!done) {
     done.error().message = password_.redact(std::move(done.error().message));
   }

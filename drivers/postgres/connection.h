@@ -5,11 +5,13 @@
 
 #include <memory>
 #include <pqxx/connection_base>
+#include <string>
 
 #include "millpond/drivers/budget.h"
 #include "millpond/drivers/driver.h"
 #include "millpond/drivers/error.h"
 #include "millpond/drivers/postgres/pqxx_session.h"
+#include "millpond/drivers/postgres/round_trip.h"
 #include "millpond/drivers/postgres/session_follower.h"
 #include "millpond/drivers/secret.h"
 
@@ -27,7 +29,9 @@ class PostgresConnection final : public Connection {
   pqxx::connection_base& handle() { return session_->handle(); }
 
  private:
-  Result<void> exchange(const char* statements, const char* phase, const Budget& budget);
+  Result<void> reset_session(const std::string& rollback, const Budget& budget);
+  Result<NativeResult> exchange(const std::string& statements, const char* phase,
+                                const Budget& budget);
 
   SessionFollower follower_;  // outlives the session
   std::unique_ptr<PqxxSession> session_;

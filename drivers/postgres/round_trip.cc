@@ -2,7 +2,6 @@
 
 #include <poll.h>
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <tl/expected.hpp>
@@ -13,8 +12,6 @@
 
 namespace millpond::drivers {
 namespace {
-
-using ResultPointer = std::unique_ptr<PGresult, decltype(&PQclear)>;
 
 Error broken(PGconn* native, const char* phase) {
   return {ErrorKind::kBroken, phase, one_line(PQerrorMessage(native))};
@@ -48,27 +45,29 @@ Result<void> await_result(PGconn* native, const char* phase, const Budget& budge
 
 }  // namespace
 
-Result<void> round_trip(PGconn* native, const RoundTrip& what, const Budget& budget) {
+Result<NativeResult> round_trip(PGconn* native, const RoundTrip& what, const Budget& budget) {
   if (PQsendQuery(native, what.statements) == 0) {
     return tl::unexpected(broken(native, what.phase));
   }
   std::optional<Error> failure;
+  NativeResult last;
   for (;;) {
     if (auto ready = await_result(native, what.phase, budget); !ready) {
-      return ready;
+      return tl::unexpected(std::move(ready.error()));
     }
-    const ResultPointer result{PQgetResult(native), PQclear};
+    NativeResult result{PQgetResult(native)};
     if (!result) {
       break;
     }
     if (auto error = error_in(result.get(), what.phase); error && !failure) {
       failure = std::move(error);
     }
+    last = std::move(result);
   }
   if (failure) {
     return tl::unexpected(std::move(*failure));
   }
-  return {};
+  return last;
 }
 
 }  // namespace millpond::drivers

@@ -7,6 +7,8 @@
 
 #include <libpq-fe.h>
 
+#include <memory>
+
 #include "millpond/drivers/budget.h"
 #include "millpond/drivers/error.h"
 
@@ -17,7 +19,14 @@ struct RoundTrip {
   const char* phase;
 };
 
-// After a failure the connection must be closed: an answer may be outstanding.
-Result<void> round_trip(PGconn* native, const RoundTrip& what, const Budget& budget);
+struct ClearResult {
+  void operator()(PGresult* result) const noexcept { PQclear(result); }
+};
+
+using NativeResult = std::unique_ptr<PGresult, ClearResult>;
+
+// The last statement's result. After a failure the connection must be closed: an answer may be
+// outstanding.
+Result<NativeResult> round_trip(PGconn* native, const RoundTrip& what, const Budget& budget);
 
 }  // namespace millpond::drivers

@@ -15,11 +15,19 @@ constexpr std::array<std::string_view, 19> kHarmless{
     "INSERT",    "LOCK",   "MERGE",  "MOVE",  "NOTIFY", "RELEASE", "ROLLBACK",
     "SAVEPOINT", "SELECT", "SHOW",   "START", "UPDATE"};
 
+void follow_result(SessionFollower& follower, PGresult* result) {
+  const std::string_view tag = PQcmdStatus(result);
+  if (tag.empty() && PQresultStatus(result) == PGRES_COMMAND_OK) {
+    follower.on_prepare();
+  }
+  follower.on_statement(tag);
+}
+
 int on_event(PGEventId id, void* event, void* follower) {
   // Other events may come when the follower is gone: a result outlives its connection.
   if (id == PGEVT_RESULTCREATE) {
-    const auto* created = static_cast<PGEventResultCreate*>(event);
-    static_cast<SessionFollower*>(follower)->on_statement(PQcmdStatus(created->result));
+    follow_result(*static_cast<SessionFollower*>(follower),
+                  static_cast<PGEventResultCreate*>(event)->result);
   }
   return 1;
 }
@@ -35,6 +43,9 @@ void SessionFollower::on_statement(std::string_view command_tag) {
   const std::string_view verb = command_tag.substr(0, command_tag.find(' '));
   if (!verb.empty() && !std::binary_search(kHarmless.begin(), kHarmless.end(), verb)) {
     changed_ = true;
+  }
+  if (prepared_ && (command_tag == "DEALLOCATE ALL" || command_tag == "DISCARD ALL")) {
+    lost_statements_ = true;
   }
 }
 

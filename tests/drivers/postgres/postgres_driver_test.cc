@@ -115,20 +115,6 @@ TEST_F(PostgresDriver, AResetUndoesSettingsLocksListensAndTemporaryTables) {
   EXPECT_EQ(value_of(*connection, "select to_regclass('pg_temp.tt') is null"), "t");
 }
 
-TEST_F(PostgresDriver, PreparedStatementsOfLibpqxxSurviveAReset) {
-  const auto connection = backend_->connect();
-  pqxx::connection_base& handle = Postgres::handle(*connection);
-  handle.prepare("double", "select 2 * $1::int");
-  const auto doubled = [&] {
-    pqxx::nontransaction autocommit{handle};
-    return autocommit.exec_prepared1("double", 21)[0].as<int>();
-  };
-  EXPECT_EQ(doubled(), 42);
-  EXPECT_EQ(connection->reset_need(), ResetNeed::kNone);
-  ASSERT_TRUE(connection->reset(ResetNeed::kSession, Budget{10s}));
-  EXPECT_EQ(doubled(), 42);
-}
-
 TEST_F(PostgresDriver, SettingsOfThePoolHoldAndSurviveAReset) {
   const auto connection = backend_->connect(
       {.app_name = "orders-write", .statement_timeout = 300ms, .tcp_user_timeout = 5s});
