@@ -22,7 +22,9 @@
 #include "millpond/drivers/mysql/connection.h"
 #include "millpond/drivers/mysql/native_handle.h"
 #include "millpond/drivers/mysql/session_defaults.h"
+#include "millpond/drivers/mysql/tls_handshake.h"
 #include "millpond/drivers/net/resolve.h"
+#include "millpond/drivers/tls.h"
 
 namespace millpond::drivers {
 namespace {
@@ -48,13 +50,14 @@ std::string url_of(const std::string& address, std::uint16_t port) {
 struct Target {
   const Endpoint& endpoint;
   const SessionSettings& settings;
-  const std::string& address;  // numeric
+  const std::string& address;  // numeric; unused for a Unix socket
 };
 
 sql::ConnectOptionsMap options_for(const Target& target, const Budget& budget) {
   const auto& [endpoint, settings, address] = target;
   sql::ConnectOptionsMap options;
-  options["hostName"] = sql::SQLString{url_of(address, endpoint.port)};
+  options["hostName"] = sql::SQLString{endpoint.is_unix() ? "unix://" + endpoint.host
+                                                          : url_of(address, endpoint.port)};
   options["userName"] = sql::SQLString{endpoint.user};
   options["password"] = sql::SQLString{endpoint.password.reveal()};
   options["schema"] = sql::SQLString{schema_of(endpoint)};
@@ -72,12 +75,23 @@ sql::ConnectOptionsMap options_for(const Target& target, const Budget& budget) {
   return options;
 }
 
+void prepare_native(st_mysql* mysql, const TlsSettings& settings, TlsHandshake& tls) {
+  if (mysql != nullptr) {
+    tls.prepare(mysql);
+  } else if (settings.mode != TlsMode::kOff) {
+    refuse_tls("this version of Connector/C++ can't be made to keep to TLS");
+  }
+}
+
 Result<std::unique_ptr<Connection>> dial(const Target& target, const Budget& budget) {
   std::unique_ptr<Connection> connection;
   const Attempt what{.phase = "connect", .password = target.endpoint.password, .budget = budget};
   auto done = attempt(what, [&] {
     sql::ConnectOptionsMap options = options_for(target, budget);
-    auto session = connect_bounded(library(), options);
+    TlsHandshake tls{target.endpoint.tls, target.endpoint.host};
+    const auto prepare = [&](st_mysql* mysql) { prepare_native(mysql, target.endpoint.tls, tls); };
+    auto session = connect_bounded(library(), options, prepare);
+    tls.confirm(NativeHandle{*session}.mysql());
     prepare_socket(*session, target.settings.tcp_user_timeout);
     SessionDefaults defaults = read_defaults(*session, target.endpoint, target.settings);
     apply_defaults(*session, defaults);
@@ -99,6 +113,16 @@ bool try_next_address(const Error& error, const Budget& budget) {
   return unanswered && !budget.expired();
 }
 
+Result<std::unique_ptr<Connection>> connect_unix(const Endpoint& endpoint,
+                                                 const SessionSettings& settings,
+                                                 const Budget& budget) {
+  if (endpoint.tls.mode != TlsMode::kOff) {
+    return tl::unexpected(Error{ErrorKind::kConfiguration, "tls",
+                                "TLS over the Unix socket " + endpoint.host + " is not supported"});
+  }
+  return dial({endpoint, settings, endpoint.host}, budget);
+}
+
 class MysqlDriver final : public Driver {
  public:
   MysqlDriver() { library(); }
@@ -108,6 +132,9 @@ class MysqlDriver final : public Driver {
   Result<std::unique_ptr<Connection>> connect(const Endpoint& endpoint,
                                               const SessionSettings& settings,
                                               const Budget& budget) const override {
+    if (endpoint.is_unix()) {
+      return connect_unix(endpoint, settings, budget);
+    }
     const auto addresses = resolver_.resolve(endpoint.host, budget);
     if (!addresses) {
       return tl::unexpected(addresses.error());

@@ -2,6 +2,7 @@
 
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -14,6 +15,17 @@ namespace millpond::drivers {
 namespace {
 
 thread_local IoBudget* current = nullptr;
+
+// What the library set as its read or write time-out; none: -1. It also passes one to its hook, but
+// under TLS as seconds and with 0 for none, where otherwise it is milliseconds and -1.
+std::chrono::milliseconds socket_timeout(int fd, bool is_read) {
+  timeval timeout{};
+  socklen_t size = sizeof timeout;
+  getsockopt(fd, SOL_SOCKET, is_read ? SO_RCVTIMEO : SO_SNDTIMEO, &timeout, &size);
+  const auto whole = std::chrono::ceil<std::chrono::milliseconds>(
+      std::chrono::seconds{timeout.tv_sec} + std::chrono::microseconds{timeout.tv_usec});
+  return whole.count() == 0 ? std::chrono::milliseconds{-1} : whole;
+}
 
 // A negative time-out never ends, as for poll(2).
 int wait_for(int fd, short events, std::chrono::milliseconds timeout) {
@@ -43,11 +55,10 @@ bool connect_failed(int fd) {
 
 }  // namespace
 
-int wait_within_budget(int fd, char is_read, int timeout_milliseconds) {
+int wait_within_budget(int fd, char is_read, int /*timeout*/) {
   const short events = is_read != 0 ? POLLIN : POLLOUT;
-  const int ready = current != nullptr
-                        ? current->wait(fd, events)
-                        : wait_for(fd, events, std::chrono::milliseconds{timeout_milliseconds});
+  const int ready = current != nullptr ? current->wait(fd, events)
+                                       : wait_for(fd, events, socket_timeout(fd, is_read != 0));
   if (ready == 0) {
     errno = ETIMEDOUT;  // the library quotes it
   }

@@ -16,10 +16,11 @@
 namespace millpond::drivers {
 
 // libmariadb's hook: waits for `fd` as poll(2), 1 when ready, 0 when time ran out, -1 otherwise.
-using IoWait = int(int fd, char is_read, int timeout_milliseconds);
+using IoWait = int(int fd, char is_read, int timeout);
 
-// Waits as long as the thread's IoBudget says; without one, as long as the library asks for.
-int wait_within_budget(int fd, char is_read, int timeout_milliseconds);
+// Waits as long as the thread's IoBudget says; without one, as long as the socket's time-outs,
+// which the library sets.
+int wait_within_budget(int fd, char is_read, int timeout);
 
 class IoBudget {
  public:

@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "millpond/drivers/mysql/io_budget.h"
+#include "millpond/drivers/mysql/libmariadb.h"
 
 namespace millpond::drivers {
 namespace {
@@ -39,38 +40,15 @@ struct WrapperLayout {
   st_mysql* mysql;
 };
 
-constexpr int kIoWaitOption = 7024;  // MARIADB_OPT_IO_WAIT of Connector/C 3.3
 constexpr char kDriverWrapper[] = "_ZTVN3sql5mysql9NativeAPI25MySQL_NativeDriverWrapperE";
 constexpr char kConnectionWrapper[] = "_ZTVN3sql5mysql9NativeAPI29MySQL_NativeConnectionWrapperE";
 
-template <class Function>
-Function* symbol(const char* name) {
-  return reinterpret_cast<Function*>(dlsym(RTLD_DEFAULT, name));
-}
+// What makes the wrapper of a connection that is still to be opened.
+using MakeWrapper = ConnectionWrapper*(DriverWrapper*);
 
-// By name at run time: Debian's Connector/C++ comes without libmariadb's headers, and a program
-// whose library has other functions must still start.
-struct Functions {
-  ConnectionWrapper* (*make_wrapper)(DriverWrapper*) = symbol<ConnectionWrapper*(DriverWrapper*)>(
-      "_ZN3sql5mysql9NativeAPI25MySQL_NativeDriverWrapper9conn_initEv");
-  int (*set_option)(st_mysql*, int, ...) = symbol<int(st_mysql*, int, ...)>("mysql_optionsv");
-  int (*get_option)(st_mysql*, int, void*,
-                    ...) = symbol<int(st_mysql*, int, void*, ...)>("mysql_get_optionv");
-  int (*socket)(st_mysql*) = symbol<int(st_mysql*)>("mysql_get_socket");
-  unsigned long (*session_id)(st_mysql*) = symbol<unsigned long(st_mysql*)>("mysql_thread_id");
-  unsigned int (*last_error)(st_mysql*) = symbol<unsigned int(st_mysql*)>("mysql_errno");
-  const char* (*error_text)(st_mysql*) = symbol<const char*(st_mysql*)>("mysql_error");
-  const char* (*sqlstate)(st_mysql*) = symbol<const char*(st_mysql*)>("mysql_sqlstate");
-  int (*reset)(st_mysql*) = symbol<int(st_mysql*)>("mysql_reset_connection");
-
-  bool complete() const {
-    return make_wrapper && set_option && get_option && socket && session_id && last_error &&
-           error_text && sqlstate && reset;
-  }
-};
-
-const Functions& functions() {
-  static const Functions found;
+MakeWrapper* make_wrapper() {
+  static MakeWrapper* const found =
+      symbol<MakeWrapper>("_ZN3sql5mysql9NativeAPI25MySQL_NativeDriverWrapper9conn_initEv");
   return found;
 }
 
@@ -91,9 +69,10 @@ st_mysql* mysql_in(const ConnectionWrapper* wrapper) {
 
 // True when the option can be read back: then the pointer is what we take it for.
 bool set_io_wait(st_mysql* mysql) {
+  constexpr int kIoWait = static_cast<int>(MysqlOption::kIoWait);
   IoWait* installed = nullptr;
-  return functions().set_option(mysql, kIoWaitOption, &wait_within_budget) == 0 &&
-         functions().get_option(mysql, kIoWaitOption, &installed) == 0 &&
+  return libmariadb().set_option(mysql, kIoWait, &wait_within_budget) == 0 &&
+         libmariadb().get_option(mysql, kIoWait, &installed) == 0 &&
          installed == &wait_within_budget;
 }
 
@@ -116,39 +95,43 @@ st_mysql* NativeHandle::mysql() const noexcept {
 }
 
 int NativeHandle::socket() const noexcept {
-  return functions().socket(mysql());
+  return libmariadb().socket(mysql());
 }
 
 unsigned long NativeHandle::session_id() const noexcept {
-  return functions().session_id(mysql());
+  return libmariadb().session_id(mysql());
 }
 
 unsigned int NativeHandle::last_error() const noexcept {
-  return functions().last_error(mysql());
+  return libmariadb().last_error(mysql());
 }
 
 void NativeHandle::reset() const {
-  if (functions().reset(mysql()) != 0) {
-    throw sql::SQLException{functions().error_text(mysql()), functions().sqlstate(mysql()),
+  if (libmariadb().reset(mysql()) != 0) {
+    throw sql::SQLException{libmariadb().error_text(mysql()), libmariadb().sqlstate(mysql()),
                             static_cast<int>(last_error())};
   }
 }
 
 bool supports_native(sql::mysql::MySQL_Driver& library) {
   return library.getMajorVersion() == 1 && library.getMinorVersion() == 1 &&
-         library.getPatchVersion() == 12 && functions().complete() &&
+         library.getPatchVersion() == 12 && libmariadb().complete() && make_wrapper() != nullptr &&
          is_a(wrapper_of(library), kDriverWrapper);
 }
 
 std::unique_ptr<sql::Connection> connect_bounded(sql::mysql::MySQL_Driver& library,
-                                                 sql::ConnectOptionsMap& options) {
+                                                 sql::ConnectOptionsMap& options,
+                                                 const PrepareNative& prepare) {
   if (!supports_native(library)) {
+    prepare(nullptr);
     return std::unique_ptr<sql::Connection>{library.connect(options)};
   }
-  ConnectionWrapper* const wrapper = functions().make_wrapper(wrapper_of(library));
-  if (st_mysql* const mysql = mysql_in(wrapper)) {
+  ConnectionWrapper* const wrapper = make_wrapper()(wrapper_of(library));
+  st_mysql* const mysql = mysql_in(wrapper);
+  if (mysql != nullptr) {
     set_io_wait(mysql);
   }
+  prepare(mysql);
   // What library.connect() does, which takes the wrapper over even when it throws.
   return std::make_unique<sql::mysql::MySQL_Connection>(&library, *wrapper, options);
 }

@@ -13,6 +13,7 @@
 #include <cppconn/connection.h>
 #include <mysql_driver.h>
 
+#include <functional>
 #include <memory>
 
 struct st_mysql;
@@ -32,20 +33,25 @@ class NativeHandle {
   unsigned long session_id() const noexcept;
   // The code of the last failure; 0 after a success.
   unsigned int last_error() const noexcept;
+  // libmariadb's own; null when this handle is empty.
+  st_mysql* mysql() const noexcept;
   // Sends COM_RESET_CONNECTION. Throws sql::SQLException.
   void reset() const;
 
  private:
-  st_mysql* mysql() const noexcept;
-
   const void* proxy_ = nullptr;  // the connection's own pointer to what it hides
 };
 
 bool supports_native(sql::mysql::MySQL_Driver& library);
 
+// Sets options of libmariadb's that Connector/C++ has no name for. Given null where they can't be,
+// and may throw then; otherwise a throw leaks what the library has made, whose type is hidden.
+using PrepareNative = std::function<void(st_mysql*)>;
+
 // As library.connect(), but all its waits, then and later, obey the IoBudget of their thread. Falls
-// back to library.connect() itself. Throws sql::SQLException.
+// back to library.connect() itself. Throws sql::SQLException, and whatever `prepare` throws.
 std::unique_ptr<sql::Connection> connect_bounded(sql::mysql::MySQL_Driver& library,
-                                                 sql::ConnectOptionsMap& options);
+                                                 sql::ConnectOptionsMap& options,
+                                                 const PrepareNative& prepare);
 
 }  // namespace millpond::drivers

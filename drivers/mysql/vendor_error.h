@@ -14,6 +14,9 @@
 
 namespace millpond::drivers {
 
+// CR_SSL_CONNECTION_ERROR: everything that libmariadb, or this driver, has to say about TLS.
+inline constexpr int kTlsErrorCode = 2026;
+
 // The phase is `phase` unless the code says that the dial had got further.
 Error error_of(const sql::SQLException& exception, std::string_view phase);
 

@@ -17,14 +17,24 @@
 
 namespace millpond::drivers {
 
-MysqlBackend::MysqlBackend() : driver_(make_mysql_driver()), observer_(connect()) {}
+MysqlBackend::MysqlBackend(const harness::TlsFiles& server, TlsSettings tls)
+    : server_({.tls = server}),
+      tls_(std::move(tls)),
+      driver_(make_mysql_driver()),
+      observer_(connect()) {}
+
+MysqlTlsBackend::MysqlTlsBackend(std::unique_ptr<harness::Certificates> certificates)
+    : MysqlBackend(certificates->server(),
+                   {.mode = TlsMode::kVerifyFull, .ca = certificates->authority()}),
+      certificates_(std::move(certificates)) {}
 
 Endpoint MysqlBackend::endpoint() const {
   return {.host = "127.0.0.1",
           .port = static_cast<std::uint16_t>(server_.port()),
           .path = harness::kDatabase,
           .user = harness::kUser,
-          .password = Secret{harness::kPassword}};
+          .password = Secret{harness::kPassword},
+          .tls = tls_};
 }
 
 std::string MysqlBackend::session_of(Connection& connection) const {

@@ -8,7 +8,10 @@
 
 #include "millpond/drivers/driver.h"
 #include "millpond/drivers/endpoint.h"
+#include "millpond/drivers/tls.h"
+#include "millpond/tests/harness/servers/certificates.h"
 #include "millpond/tests/harness/servers/servers.h"
+#include "millpond/tests/harness/servers/tls_files.h"
 
 namespace millpond::drivers {
 
@@ -17,7 +20,9 @@ class MysqlBackend {
   static constexpr bool kAuthenticates = true;
   static constexpr bool kHasSessionState = true;
 
-  MysqlBackend();
+  MysqlBackend() : MysqlBackend(harness::TlsFiles{}, TlsSettings{}) {}
+  // `tls` is what endpoint() asks for.
+  MysqlBackend(const harness::TlsFiles& server, TlsSettings tls);
 
   std::shared_ptr<const Driver> driver() const { return driver_; }
   Endpoint endpoint() const;
@@ -36,8 +41,20 @@ class MysqlBackend {
 
  private:
   harness::MariaDb server_;
+  TlsSettings tls_;
   std::shared_ptr<const Driver> driver_;
   std::unique_ptr<Connection> observer_;  // quicker than a client, to catch a session that lingers
+};
+
+// The same, with TLS asked for and everything about it checked.
+class MysqlTlsBackend : public MysqlBackend {
+ public:
+  MysqlTlsBackend() : MysqlTlsBackend(std::make_unique<harness::Certificates>()) {}
+
+ private:
+  explicit MysqlTlsBackend(std::unique_ptr<harness::Certificates> certificates);
+
+  std::unique_ptr<harness::Certificates> certificates_;
 };
 
 // The first column of the first row; "NULL" for null.

@@ -4,5 +4,6 @@
 namespace millpond::drivers {
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Mysql, DriverConformance, MysqlBackend);
+INSTANTIATE_TYPED_TEST_SUITE_P(MysqlTls, DriverConformance, MysqlTlsBackend);
 
 }  // namespace millpond::drivers

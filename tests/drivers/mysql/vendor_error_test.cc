@@ -26,6 +26,26 @@ TEST(VendorError, CodesHaveTheirKinds) {
   EXPECT_EQ(kind_of_code(2013, ""), ErrorKind::kBroken);
 }
 
+TEST(VendorError, ASocketThatIsNotThereIsAServerThatIsNotThere) {
+  EXPECT_EQ(kind_of_code(2002, "Can't connect to local server through socket '/run/my.sock' (2)"),
+            ErrorKind::kRefused);
+}
+
+TEST(VendorError, WhatAServerSaysInsteadOfAHandshakeKeepsItsKind) {
+  EXPECT_EQ(kind_of_code(2002,
+                         "Received error packet before completion of TLS handshake. The"
+                         " authenticity of the following error cannot be verified: 1040 - Too"
+                         " many connections"),
+            ErrorKind::kTooManyConnections);
+}
+
+TEST(VendorError, WhatTlsRefusesWaitsForAnOperatorUnlessTheConnectionBroke) {
+  EXPECT_EQ(kind_of_code(2026, "TLS/SSL error: certificate has expired"),
+            ErrorKind::kConfiguration);
+  EXPECT_EQ(kind_of_code(2026, "TLS/SSL error: unexpected eof while reading"), ErrorKind::kBroken);
+  EXPECT_EQ(error_of(sql::SQLException{"expired", "HY000", 2026}, "connect").phase, "tls");
+}
+
 TEST(VendorError, TheMessageIsOneLineWithTheNativeCode) {
   const Error error =
       error_of(sql::SQLException{"Access denied\nfor user", "28000", 1045}, "connect");
