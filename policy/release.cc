@@ -6,15 +6,6 @@ namespace millpond::policy {
 
 std::vector<Shortcoming> shortcomings(const ServerPolicy& server) {
   std::vector<Shortcoming> all;
-  const bool sql = server.backend == Backend::kPostgres || server.backend == Backend::kMysql;
-  if (server.tls != Tls::kOff && sql) {
-    all.push_back({.key = "tls",
-                   .message = fmt::format("[server.{}] needs TLS, which this release has for Redis "
-                                          "and HTTP only",
-                                          server.name),
-                   .help = "a program refuses to open it, never goes on without; where the network "
-                           "between is trusted, write tls = \"off\""});
-  }
   if (server.endpoints.size() > 1 && server.balance != Balance::kFailover) {
     all.push_back({.key = "balance",
                    .message = fmt::format("[server.{}] is to balance between its endpoints, and "

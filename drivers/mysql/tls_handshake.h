@@ -3,8 +3,8 @@
 //
 // On the stack of the thread that connects, one at a time. Everything is checked before the account
 // or the password is sent: a server without TLS is refused at its greeting, its certificate and
-// the name in it during the handshake. A borrower's own reconnect() checks all but the name, and the
-// pool does not take that session back. Everything throws sql::SQLException.
+// the name in it during the handshake. A borrower's own reconnect() checks all but the name, and
+// the pool does not take that session back. Everything throws sql::SQLException.
 //
 //   const TlsHandshake tls{endpoint.tls, endpoint.host};
 //   tls.prepare(mysql);
