@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "millpond/drivers/errors/error_tables.h"
 #include "millpond/drivers/net/system_error.h"
 
 namespace millpond::drivers {
@@ -39,34 +40,14 @@ bool is_about_tls(CURLcode code) {
 }
 
 ErrorKind kind_of(const EasyHandle& handle, CURLcode code) {
-  switch (code) {
-    case CURLE_COULDNT_CONNECT:
-      return kind_of_failed_connect(handle);
-    case CURLE_COULDNT_RESOLVE_HOST:
-      return ErrorKind::kUnreachable;
-    case CURLE_OPERATION_TIMEDOUT:
-      return ErrorKind::kTimeout;
-    case CURLE_ABORTED_BY_CALLBACK:
-      return ErrorKind::kCancelled;
-    case CURLE_OUT_OF_MEMORY:
-    case CURLE_FAILED_INIT:
-      return ErrorKind::kLocalExhaustion;
-    case CURLE_UNSUPPORTED_PROTOCOL:
-    case CURLE_URL_MALFORMAT:
-    case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_SSL_CACERT_BADFILE:
-    case CURLE_SSL_CERTPROBLEM:
-    case CURLE_SSL_ISSUER_ERROR:
-      return ErrorKind::kConfiguration;
-    case CURLE_SSL_CONNECT_ERROR:
-      return kind_of_failed_handshake(handle);
-    case CURLE_WEIRD_SERVER_REPLY:
-    case CURLE_WRITE_ERROR:
-    case CURLE_BAD_CONTENT_ENCODING:
-      return ErrorKind::kProtocol;
-    default:
-      return ErrorKind::kBroken;
+  if (code == CURLE_COULDNT_CONNECT) {
+    return kind_of_failed_connect(handle);
   }
+  if (code == CURLE_SSL_CONNECT_ERROR) {
+    return kind_of_failed_handshake(handle);
+  }
+  const ErrorRule* const rule = find_exactly(http_errors(), std::to_string(code));
+  return rule == nullptr ? ErrorKind::kBroken : rule->kind;
 }
 
 }  // namespace

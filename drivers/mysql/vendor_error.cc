@@ -5,38 +5,11 @@
 #include <cerrno>
 #include <cstdlib>
 
+#include "millpond/drivers/errors/error_tables.h"
 #include "millpond/drivers/net/system_error.h"
 
 namespace millpond::drivers {
 namespace {
-
-struct CodeRule {
-  int code;
-  ErrorKind kind;
-};
-
-constexpr std::array kCodeRules{
-    CodeRule{1040, ErrorKind::kTooManyConnections},  // server limit
-    CodeRule{1044, ErrorKind::kConfiguration},       // no right to this database
-    CodeRule{1045, ErrorKind::kAuthentication},      // wrong password
-    CodeRule{1049, ErrorKind::kConfiguration},       // no such database
-    CodeRule{1053, ErrorKind::kShuttingDown},        // server shutdown
-    CodeRule{1129, ErrorKind::kConfiguration},       // host blocked until FLUSH HOSTS
-    CodeRule{1130, ErrorKind::kAuthentication},      // no account for this host
-    CodeRule{1193, ErrorKind::kConfiguration},       // unknown variable
-    CodeRule{1203, ErrorKind::kTooManyConnections},  // user limit
-    CodeRule{1226, ErrorKind::kTooManyConnections},  // account limit
-    CodeRule{1231, ErrorKind::kConfiguration},       // a variable's value
-    CodeRule{1290, ErrorKind::kReadOnly},            // --read-only
-    CodeRule{1698, ErrorKind::kAuthentication},      // not by this way of authentication
-    CodeRule{1792, ErrorKind::kReadOnly},            // read-only transaction
-    CodeRule{1836, ErrorKind::kReadOnly},            // read-only mode
-    CodeRule{1927, ErrorKind::kShuttingDown},        // KILL
-    CodeRule{2005, ErrorKind::kUnreachable},         // unknown host
-    CodeRule{2014, ErrorKind::kProtocol},            // a result is half read
-    CodeRule{2027, ErrorKind::kProtocol},            // malformed packet
-    CodeRule{2059, ErrorKind::kAuthentication},      // unknown way of authentication
-};
 
 constexpr int kLostCode = 2013;
 
@@ -98,9 +71,8 @@ ErrorKind kind_of_code(int code, std::string_view message) {
     // Without an IoBudget the library quotes the errno of before it knew the reason.
     return number == EINPROGRESS ? ErrorKind::kUnreachable : kind_of_errno(number);
   }
-  const auto* rule = std::find_if(kCodeRules.begin(), kCodeRules.end(),
-                                  [code](const CodeRule& known) { return known.code == code; });
-  return rule == kCodeRules.end() ? ErrorKind::kBroken : rule->kind;
+  const ErrorRule* const rule = find_exactly(mysql_errors(), std::to_string(code));
+  return rule == nullptr ? ErrorKind::kBroken : rule->kind;
 }
 
 bool is_broken_code(unsigned int code) {

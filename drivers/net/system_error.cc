@@ -1,33 +1,17 @@
 #include "millpond/drivers/net/system_error.h"
 
-#include <cerrno>
+#include <cstring>
 #include <system_error>
 #include <utility>
+
+#include "millpond/drivers/errors/error_tables.h"
 
 namespace millpond::drivers {
 
 ErrorKind kind_of_errno(int error_number) {
-  switch (error_number) {
-    case ECONNREFUSED:
-      return ErrorKind::kRefused;
-    case EHOSTUNREACH:
-    case EHOSTDOWN:
-    case ENETUNREACH:
-    case ENETDOWN:
-    case EAFNOSUPPORT:
-      return ErrorKind::kUnreachable;
-    case ETIMEDOUT:
-    case EAGAIN:
-      return ErrorKind::kTimeout;
-    case EMFILE:
-    case ENFILE:
-    case ENOBUFS:
-    case ENOMEM:
-    case EADDRNOTAVAIL:
-      return ErrorKind::kLocalExhaustion;
-    default:
-      return ErrorKind::kBroken;
-  }
+  const char* const name = strerrorname_np(error_number);
+  const ErrorRule* const rule = name == nullptr ? nullptr : find_exactly(system_errors(), name);
+  return rule == nullptr ? ErrorKind::kBroken : rule->kind;
 }
 
 Error system_error(int error_number, std::string phase, std::string_view what) {

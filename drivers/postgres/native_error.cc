@@ -7,32 +7,11 @@
 #include <sstream>
 #include <system_error>
 
+#include "millpond/drivers/errors/error_tables.h"
 #include "millpond/drivers/net/system_error.h"
 
 namespace millpond::drivers {
 namespace {
-
-struct StateRule {
-  std::string_view prefix;
-  ErrorKind kind;
-};
-
-// The first that fits.
-constexpr std::array kStateRules{
-    StateRule{"28", ErrorKind::kAuthentication},         // invalid authorization
-    StateRule{"53300", ErrorKind::kTooManyConnections},  // too many connections
-    StateRule{"57P01", ErrorKind::kShuttingDown},        // admin shutdown, pg_terminate_backend
-    StateRule{"57P02", ErrorKind::kShuttingDown},        // crash shutdown
-    StateRule{"57P03", ErrorKind::kShuttingDown},        // starting or stopping
-    StateRule{"57P05", ErrorKind::kShuttingDown},        // idle session timeout
-    StateRule{"25P03", ErrorKind::kShuttingDown},        // idle in transaction timeout
-    StateRule{"25006", ErrorKind::kReadOnly},            // read-only transaction
-    StateRule{"3D000", ErrorKind::kConfiguration},       // no such database
-    StateRule{"42", ErrorKind::kConfiguration},          // no such setting, not permitted
-    StateRule{"22023", ErrorKind::kConfiguration},       // a setting's value
-    StateRule{"55000", ErrorKind::kConfiguration},       // the database takes no connections
-    StateRule{"08P01", ErrorKind::kProtocol},
-};
 
 // libpq puts strerror()'s words into its text, in the language of this process; so does
 // std::error_code.
@@ -102,12 +81,8 @@ bool has_gone(const FailedDial& failed) {
 }  // namespace
 
 ErrorKind kind_of_sqlstate(std::string_view sqlstate) {
-  for (const StateRule& rule : kStateRules) {
-    if (sqlstate.starts_with(rule.prefix)) {
-      return rule.kind;
-    }
-  }
-  return ErrorKind::kBroken;
+  const ErrorRule* const rule = find_beginning(postgres_errors(), sqlstate);
+  return rule == nullptr ? ErrorKind::kBroken : rule->kind;
 }
 
 Error error_of_connect(const FailedDial& failed, const Secret& password) {

@@ -5,6 +5,7 @@
 generated_documents() {
   echo "configuration.md //policy/pages:render_configuration"
   echo "findings.md //policy/pages:render_findings"
+  echo "errors.md //drivers/errors:render_errors"
 }
 
 verb_docs() {
