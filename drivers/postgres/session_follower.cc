@@ -15,19 +15,11 @@ constexpr std::array<std::string_view, 19> kHarmless{
     "INSERT",    "LOCK",   "MERGE",  "MOVE",  "NOTIFY", "RELEASE", "ROLLBACK",
     "SAVEPOINT", "SELECT", "SHOW",   "START", "UPDATE"};
 
-void follow_result(SessionFollower& follower, PGresult* result) {
-  const std::string_view tag = PQcmdStatus(result);
-  if (tag.empty() && PQresultStatus(result) == PGRES_COMMAND_OK) {
-    follower.on_prepare();
-  }
-  follower.on_statement(tag);
-}
-
 int on_event(PGEventId id, void* event, void* follower) {
   // Other events may come when the follower is gone: a result outlives its connection.
   if (id == PGEVT_RESULTCREATE) {
-    follow_result(*static_cast<SessionFollower*>(follower),
-                  static_cast<PGEventResultCreate*>(event)->result);
+    static_cast<SessionFollower*>(follower)->on_result(
+        static_cast<PGEventResultCreate*>(event)->result);
   }
   return 1;
 }
@@ -38,10 +30,24 @@ void SessionFollower::follow(PGconn* native) {
   following_ = PQregisterEventProc(native, on_event, "millpond", this) != 0;
 }
 
+void SessionFollower::on_result(PGresult* result) {
+  const std::string_view tag = PQcmdStatus(result);
+  // Empty: an error, which undoes what a statement did, or a step of the extended protocol.
+  if (!tag.empty()) {
+    on_statement(tag);
+  }
+  const bool without_rows = PQresultStatus(result) == PGRES_COMMAND_OK;
+  if (without_rows && tag.empty()) {
+    prepared_ = true;
+  }
+  if (without_rows && tag.starts_with("SELECT")) {
+    changed_ = true;  // CREATE TABLE AS or SELECT INTO; the table may be a temporary one
+  }
+}
+
 void SessionFollower::on_statement(std::string_view command_tag) {
-  // Empty: an error, whose effects the server has undone, or a step of the extended protocol.
   const std::string_view verb = command_tag.substr(0, command_tag.find(' '));
-  if (!verb.empty() && !std::binary_search(kHarmless.begin(), kHarmless.end(), verb)) {
+  if (!std::binary_search(kHarmless.begin(), kHarmless.end(), verb)) {
     changed_ = true;
   }
   if (prepared_ && (command_tag == "DEALLOCATE ALL" || command_tag == "DISCARD ALL")) {

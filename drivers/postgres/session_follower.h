@@ -1,8 +1,8 @@
 // Learns from each result libpq receives whether the session still is what it was when it opened,
 // at no round trip and for whatever API sent the statement.
 //
-// Used by the thread that uses the connection. It sees command tags only: docs/postgres.md lists
-// what they do not say.
+// Used by the thread that uses the connection. It sees the kinds of statements only;
+// docs/postgres.md lists what stays unseen.
 //
 //   SessionFollower follower;
 //   follower.follow(native);
@@ -29,15 +29,16 @@ class SessionFollower {
   // True when the borrower has dropped every prepared statement, those too that libpqxx goes on to
   // believe in. No reset brings them back.
   bool lost_statements() const { return lost_statements_; }
-  void on_statement(std::string_view command_tag);
-  // A statement was prepared by the protocol, as libpqxx does it.
-  void on_prepare() { prepared_ = true; }
+  // Each that libpq makes, whoever asked for it.
+  void on_result(PGresult* result);
   void on_reset() { changed_ = false; }
 
  private:
+  void on_statement(std::string_view command_tag);
+
   bool following_ = false;
   bool changed_ = false;
-  bool prepared_ = false;
+  bool prepared_ = false;  // by the protocol, as libpqxx does it
   bool lost_statements_ = false;
 };
 

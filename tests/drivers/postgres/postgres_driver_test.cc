@@ -52,7 +52,8 @@ TEST_F(PostgresDriver, OrdinaryStatementsNeedNoReset) {
   for (const char* statement :
        {"select 1", "insert into t values (1)", "update t set n = 2", "delete from t",
         "explain select 1", "show search_path", "begin", "savepoint a", "rollback to a", "commit",
-        "values (1)", "analyze t", "notify x"}) {
+        "values (1)", "analyze t", "notify x", "select", "insert into t values (1) returning n",
+        "table t", "with x as (select 1) select * from x", "begin; select 1; commit"}) {
     execute(*connection, statement);
   }
   EXPECT_EQ(connection->reset_need(), ResetNeed::kNone);
@@ -61,6 +62,8 @@ TEST_F(PostgresDriver, OrdinaryStatementsNeedNoReset) {
 TEST_F(PostgresDriver, StatementsThatChangeTheSessionAskForItsReset) {
   for (const char* statement :
        {"set work_mem = '1MB'", "listen x", "prepare p as select 1", "create temp table tt()",
+        "create temp table tt as select 1", "select 1 as n into temp tt",
+        "create temp table tt as select 1 with no data", "set local work_mem = '1MB'",
         "declare c cursor with hold for select 1", "do $$ begin end $$", "discard plans",
         "select 1; set work_mem = '1MB'; select 1"}) {
     const auto connection = backend_->connect();

@@ -26,6 +26,7 @@
 #include "millpond/tests/drivers/peer/tcp_peer.h"
 #include "millpond/tests/drivers/postgres/backend.h"
 #include "millpond/tests/harness/servers/certificates.h"
+#include "millpond/tests/harness/servers/command.h"
 #include "millpond/tests/harness/servers/scratch_directory.h"
 #include "millpond/tests/harness/servers/servers.h"
 #include "millpond/tests/harness/servers/silent_listener.h"
@@ -237,6 +238,17 @@ TEST_F(PostgresTls, AFileThatHoldsSomethingElseIsNamed) {
   expect_refused(connect(good_->port(), settings), settings.key);
   settings.key = "";
   expect_refused(connect(good_->port(), settings), "private key");
+}
+
+TEST_F(PostgresTls, AKeyUnderAPassphraseIsRefusedRatherThanAskedFor) {
+  const harness::ScratchDirectory directory;
+  const std::string key = directory.path() / "locked.key";
+  harness::run_command({.command = {"/usr/bin/openssl", "pkey", "-aes256", "-passout", "pass:pond",
+                                    "-in", certificates_->client().key, "-out", key}});
+  TlsSettings settings = tls(TlsMode::kRequire);
+  settings.cert = certificates_->client().certificate;
+  settings.key = key;
+  expect_refused(connect(good_->port(), settings), key);
 }
 
 // libpq's own files: with authorities there it would take "require" for "verify-ca".
