@@ -3,6 +3,8 @@
 #include <tl/expected.hpp>
 #include <utility>
 
+#include "millpond/drivers/postgres/read_limits.h"
+
 namespace millpond::drivers {
 namespace {
 
@@ -82,14 +84,21 @@ Result<void> PostgresConnection::reset_session(const std::string& rollback, cons
   return {};
 }
 
+Result<ServerLimits> PostgresConnection::server_limits(const Budget& budget) {
+  return read_limits(session_->native(), budget).map_error([&](Error error) {
+    return redacted(std::move(error));
+  });
+}
+
 Result<NativeResult> PostgresConnection::exchange(const std::string& statements, const char* phase,
                                                   const Budget& budget) {
-  auto done =
-      round_trip(session_->native(), {.statements = statements.c_str(), .phase = phase}, budget);
-  if (!done) {
-    done.error().message = password_.redact(std::move(done.error().message));
-  }
-  return done;
+  return round_trip(session_->native(), {.statements = statements.c_str(), .phase = phase}, budget)
+      .map_error([&](Error error) { return redacted(std::move(error)); });
+}
+
+Error PostgresConnection::redacted(Error error) const {
+  error.message = password_.redact(std::move(error.message));
+  return error;
 }
 
 int PostgresConnection::watch_fd() const noexcept {

@@ -14,6 +14,7 @@
 #include "millpond/drivers/postgres/round_trip.h"
 #include "millpond/drivers/postgres/session_follower.h"
 #include "millpond/drivers/secret.h"
+#include "millpond/drivers/server_limits.h"
 
 namespace millpond::drivers {
 
@@ -26,12 +27,16 @@ class PostgresConnection final : public Connection {
   Result<void> reset(ResetNeed need, const Budget& budget) override;
   int watch_fd() const noexcept override;
 
+  // One round trip. A failure means the session must be closed.
+  Result<ServerLimits> server_limits(const Budget& budget);
+
   pqxx::connection_base& handle() { return session_->handle(); }
 
  private:
   Result<void> reset_session(const std::string& rollback, const Budget& budget);
   Result<NativeResult> exchange(const std::string& statements, const char* phase,
                                 const Budget& budget);
+  Error redacted(Error error) const;
 
   SessionFollower follower_;  // outlives the session
   std::unique_ptr<PqxxSession> session_;
