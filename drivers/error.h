@@ -32,8 +32,8 @@ bool is_transient(ErrorKind kind);
 
 struct Error {
   ErrorKind kind = ErrorKind::kBroken;
-  std::string phase;    // "name lookup", "connect", "authenticate", "session set-up", "probe",
-                        // "reset", "command", "request"
+  std::string phase;    // "read the password", "name lookup", "connect", "tls", "authenticate",
+                        // "session set-up", "probe", "reset", "server limits", "command", "request"
   std::string message;  // the vendor's own words, native code included; one line
 };
 
