@@ -25,7 +25,11 @@ MysqlConnection::MysqlConnection(std::unique_ptr<sql::Connection> session, Sessi
       native_(*session_),
       defaults_(std::move(defaults)),
       password_(std::move(password)),
-      opened_as_(session_id()) {}
+      opened_as_(session_id()) {
+  if (native_) {
+    follower_.follow(native_.mysql());
+  }
+}
 
 // Waits, a fifth of a second at most, until the server has hung up: a replacement that is dialled
 // next must not be one more session than the policy allows. A second descriptor keeps the socket
@@ -33,6 +37,9 @@ MysqlConnection::MysqlConnection(std::unique_ptr<sql::Connection> session, Sessi
 MysqlConnection::~MysqlConnection() {
   const bool served = reusable();
   const FileDescriptor kept{served ? fcntl(watch_fd(), F_DUPFD_CLOEXEC, 0) : -1};
+  if (native_) {
+    SessionFollower::leave(native_.mysql());  // a borrower's statement may keep it for longer
+  }
   session_.reset();
   if (kept.get() >= 0) {
     pollfd hang_up{.fd = kept.get(), .events = POLLRDHUP, .revents = 0};
@@ -51,7 +58,23 @@ ResetNeed MysqlConnection::reset_need() const noexcept {
   if (!intact()) {
     return ResetNeed::kReplacement;
   }
-  return used_ ? ResetNeed::kSession : ResetNeed::kNone;
+  if (!used_) {
+    return ResetNeed::kNone;
+  }
+  if (follower_.changed() || native_.has_unread_result()) {
+    return ResetNeed::kSession;
+  }
+  if (native_.in_transaction()) {
+    return ResetNeed::kTransaction;
+  }
+  return follower_.has_characteristics() ? ResetNeed::kSession : ResetNeed::kNone;
+}
+
+void MysqlConnection::settle() {
+  broken_ = true;  // what throws leaves it half settled
+  apply_defaults(*session_, defaults_);
+  follower_.start([this] { track_session(*session_); });
+  broken_ = false;
 }
 
 Result<void> MysqlConnection::probe(const Budget& budget) {
@@ -62,22 +85,33 @@ Result<void> MysqlConnection::reset(ResetNeed need, const Budget& budget) {
   if (need == ResetNeed::kNone) {
     return {};
   }
-  auto done = exchange("reset", budget, [this] {
-    if (!native_) {
-      throw std::runtime_error{session_->isClosed()
-                                   ? "the borrower closed this connection"
-                                   : "this version of Connector/C++ can't reset a session"};
-    }
-    native_.reset();
-    if (!defaults_.schema.empty()) {
-      session_->setSchema(defaults_.schema);  // the one thing that COM_RESET_CONNECTION keeps
-    }
-    apply_defaults(*session_, defaults_);
+  auto done = exchange("reset", budget, [this, need] {
+    need == ResetNeed::kTransaction ? end_transaction() : reset_session();
   });
   if (done) {
     used_ = false;
   }
   return done;
+}
+
+void MysqlConnection::reset_session() {
+  if (!native_) {
+    throw std::runtime_error{session_->isClosed()
+                                 ? "the borrower closed this connection"
+                                 : "this version of Connector/C++ can't reset a session"};
+  }
+  native_.reset();
+  if (!defaults_.schema.empty()) {
+    session_->setSchema(defaults_.schema);  // the one thing that COM_RESET_CONNECTION keeps
+  }
+  settle();
+}
+
+void MysqlConnection::end_transaction() {
+  execute(*session_, "ROLLBACK");
+  if (native_ && native_.in_transaction()) {
+    throw std::runtime_error{"ROLLBACK did not end the transaction"};
+  }
 }
 
 Result<void> MysqlConnection::exchange(const char* phase, const Budget& budget,

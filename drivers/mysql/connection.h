@@ -14,6 +14,7 @@
 #include "millpond/drivers/error.h"
 #include "millpond/drivers/mysql/native_handle.h"
 #include "millpond/drivers/mysql/session_defaults.h"
+#include "millpond/drivers/mysql/session_follower.h"
 #include "millpond/drivers/secret.h"
 
 namespace millpond::drivers {
@@ -24,7 +25,11 @@ class MysqlConnection final : public Connection {
                   Secret password);
   ~MysqlConnection() override;
 
-  // The library reports no statement, so whoever had the handle may have changed anything.
+  // Makes the session what its defaults say, and follows it from there. Throws sql::SQLException.
+  void settle();
+
+  // What the server said about each statement, read from what the library keeps. Where that can't
+  // be had, whoever had the handle may have changed anything.
   ResetNeed reset_need() const noexcept override;
   Result<void> probe(const Budget& budget) override;
   Result<void> reset(ResetNeed need, const Budget& budget) override;
@@ -37,11 +42,14 @@ class MysqlConnection final : public Connection {
 
  private:
   bool intact() const noexcept;
+  void reset_session();
+  void end_transaction();
   // The session's own id, or 0 where the library hides it.
   unsigned long session_id() const noexcept;
   // Also fails what succeeded, but in another session than the one that was opened.
   Result<void> exchange(const char* phase, const Budget& budget, const std::function<void()>& work);
 
+  SessionFollower follower_;
   std::unique_ptr<sql::Connection> session_;
   NativeHandle native_;
   SessionDefaults defaults_;

@@ -94,9 +94,10 @@ Result<std::unique_ptr<Connection>> dial(const Target& target, const Budget& bud
     tls.confirm(NativeHandle{*session}.mysql());
     prepare_socket(*session, target.settings.tcp_user_timeout);
     SessionDefaults defaults = read_defaults(*session, target.endpoint, target.settings);
-    apply_defaults(*session, defaults);
-    connection = std::make_unique<MysqlConnection>(std::move(session), std::move(defaults),
-                                                   target.endpoint.password);
+    auto opened = std::make_unique<MysqlConnection>(std::move(session), std::move(defaults),
+                                                    target.endpoint.password);
+    opened->settle();
+    connection = std::move(opened);
   });
   if (!done) {
     Error error = std::move(done.error());

@@ -106,6 +106,20 @@ unsigned int NativeHandle::last_error() const noexcept {
   return libmariadb().last_error(mysql());
 }
 
+bool NativeHandle::in_transaction() const noexcept {
+  constexpr int kServerStatus = 30;  // MARIADB_CONNECTION_SERVER_STATUS
+  constexpr unsigned int kInTransaction = 1;
+  unsigned int status = 0;
+  return libmariadb().get_info(mysql(), kServerStatus, &status) != 0 ||
+         (status & kInTransaction) != 0;
+}
+
+bool NativeHandle::has_unread_result() const noexcept {
+  // Without another result next_result() only looks whether this one was read.
+  constexpr int kOutOfSync = 1;
+  return libmariadb().more_results(mysql()) != 0 || libmariadb().next_result(mysql()) == kOutOfSync;
+}
+
 void NativeHandle::reset() const {
   if (libmariadb().reset(mysql()) != 0) {
     throw sql::SQLException{libmariadb().error_text(mysql()), libmariadb().sqlstate(mysql()),

@@ -33,6 +33,10 @@ class NativeHandle {
   unsigned long session_id() const noexcept;
   // The code of the last failure; 0 after a success.
   unsigned int last_error() const noexcept;
+  // As the server said last.
+  bool in_transaction() const noexcept;
+  // Whether a result is half read, or another one follows. Forgets last_error().
+  bool has_unread_result() const noexcept;
   // libmariadb's own; null when this handle is empty.
   st_mysql* mysql() const noexcept;
   // Sends COM_RESET_CONNECTION. Throws sql::SQLException.

@@ -1,5 +1,6 @@
 #include "millpond/drivers/mysql/session_defaults.h"
 
+#include <cppconn/exception.h>
 #include <cppconn/resultset.h>
 #include <cppconn/statement.h>
 
@@ -14,6 +15,11 @@ namespace {
 constexpr char kServerVariables[] =
     "SHOW GLOBAL VARIABLES WHERE Variable_name IN"
     " ('version', 'tx_isolation', 'transaction_isolation')";
+
+constexpr char kTrackSession[] =
+    "SET SESSION session_track_state_change = ON, session_track_system_variables = '*',"
+    " session_track_transaction_info = 'CHARACTERISTICS'";
+constexpr int kUnknownVariable = 1193;
 
 std::map<std::string, std::string> server_variables(sql::Connection& session) {
   const std::unique_ptr<sql::Statement> statement{session.createStatement()};
@@ -75,6 +81,16 @@ void apply_defaults(sql::Connection& session, const SessionDefaults& defaults) {
   }
   if (!defaults.set_statement_timeout.empty()) {
     execute(session, defaults.set_statement_timeout);
+  }
+}
+
+void track_session(sql::Connection& session) {
+  try {
+    execute(session, kTrackSession);
+  } catch (const sql::SQLException& exception) {
+    if (exception.getErrorCode() != kUnknownVariable) {
+      throw;
+    }
   }
 }
 

@@ -31,6 +31,10 @@ SessionDefaults read_defaults(sql::Connection& session, const Endpoint& endpoint
 // Also brings the library's own idea of auto-commit and isolation in line.
 void apply_defaults(sql::Connection& session, const SessionDefaults& defaults);
 
+// Has the server say what a statement changes in the session, until the next reset. Nothing where
+// it can't. One round trip.
+void track_session(sql::Connection& session);
+
 // `statement` without a result.
 void execute(sql::Connection& session, const std::string& statement);
 
