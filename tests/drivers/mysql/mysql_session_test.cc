@@ -31,9 +31,12 @@ class MysqlSession : public testing::Test {
     backend_->server().sql(
         "use millpond; create table t(n int primary key auto_increment, m int default 0);"
         "insert into t values (1, 1), (2, 2);"
-        "create sequence s; create function f() returns int return (@f := 5);"
-        "create procedure p() set @p = 1;"
-        "grant reload, lock tables on *.* to millpond@'127.0.0.1'");
+        "create sequence s; create procedure p() set @p = 1;"
+        "grant reload, lock tables on *.* to millpond@'127.0.0.1';"
+        "\ndelimiter //\n"
+        "create function f() returns int begin set @f = 5; return 1; end//\n"
+        "create table marked(n int)//\n"
+        "create trigger marks before insert on marked for each row set @t = 1//\n");
   }
   static void TearDownTestSuite() { backend_.reset(); }
 
@@ -115,10 +118,11 @@ TEST_F(MysqlSession, ATransactionThatNoRollbackEndsClosesTheConnection) {
 TEST_F(MysqlSession, AChangeOfTheSessionIsSeen) {
   for (const std::string statement :
        {"set @a = 1", "set sql_mode = 'ansi'", "use millpond", "set autocommit = 0",
-        "set names latin1", "set role none", "call p()", "prepare x from 'select 1'",
-        "create temporary table tt(n int)", "lock tables t read", "flush tables t with read lock",
-        "set transaction isolation level serializable", "set session_track_state_change = off",
-        "set session_track_system_variables = ''", "set session_track_transaction_info = off"}) {
+        "set names latin1", "set role none", "call p()", "do f()", "insert into marked values (1)",
+        "prepare x from 'select 1'", "create temporary table tt(n int)", "lock tables t read",
+        "flush tables t with read lock", "set transaction isolation level serializable",
+        "set session_track_state_change = off", "set session_track_system_variables = ''",
+        "set session_track_transaction_info = off"}) {
     EXPECT_EQ(need_after({statement}), ResetNeed::kSession) << statement;
     EXPECT_EQ(need_after({statement, "do 1"}), ResetNeed::kSession) << statement << ", then more";
   }
@@ -255,7 +259,7 @@ class MysqlUnseen : public MysqlSession {
          value("select * from ct"), "1", "error"},
         {"SELECT @a := 1", leaves("select @a := 1"), value("select @a"), "1", "NULL"},
         {"SELECT … INTO @a", leaves("select 1 into @a"), value("select @a"), "1", "NULL"},
-        {"DO f()", leaves("do f()"), value("select @f"), "5", "NULL"},
+        {"SELECT f()", leaves("select f()"), value("select @f"), "5", "NULL"},
         {"SIGNAL", fails("begin not atomic set @k = 1; signal sqlstate '45000'; end"),
          value("select @k"), "1", "NULL"},
         {"LAST_INSERT_ID()", leaves("select last_insert_id(42)"), value("select last_insert_id()"),
