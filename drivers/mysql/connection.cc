@@ -37,9 +37,6 @@ MysqlConnection::MysqlConnection(std::unique_ptr<sql::Connection> session, Sessi
 MysqlConnection::~MysqlConnection() {
   const bool served = reusable();
   const FileDescriptor kept{served ? fcntl(watch_fd(), F_DUPFD_CLOEXEC, 0) : -1};
-  if (native_) {
-    SessionFollower::leave(native_.mysql());  // a borrower's statement may keep it for longer
-  }
   session_.reset();
   if (kept.get() >= 0) {
     pollfd hang_up{.fd = kept.get(), .events = POLLRDHUP, .revents = 0};
@@ -123,6 +120,13 @@ Result<void> MysqlConnection::exchange(const char* phase, const Budget& budget,
   }
   broken_ = broken_ || !done;
   return done;
+}
+
+Result<MysqlLimits> MysqlConnection::limits(const Budget& budget) {
+  MysqlLimits read;
+  return exchange("limits", budget, [&] { read = read_limits(*session_); }).map([&read] {
+    return read;
+  });
 }
 
 int MysqlConnection::watch_fd() const noexcept {

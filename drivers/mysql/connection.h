@@ -12,6 +12,7 @@
 #include "millpond/drivers/budget.h"
 #include "millpond/drivers/driver.h"
 #include "millpond/drivers/error.h"
+#include "millpond/drivers/mysql/limits.h"
 #include "millpond/drivers/mysql/native_handle.h"
 #include "millpond/drivers/mysql/session_defaults.h"
 #include "millpond/drivers/mysql/session_follower.h"
@@ -34,6 +35,9 @@ class MysqlConnection final : public Connection {
   Result<void> probe(const Budget& budget) override;
   Result<void> reset(ResetNeed need, const Budget& budget) override;
   int watch_fd() const noexcept override;
+
+  // What the server admits. One round trip.
+  Result<MysqlLimits> limits(const Budget& budget);
 
   sql::Connection& handle() {
     used_ = true;

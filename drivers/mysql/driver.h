@@ -5,7 +5,8 @@
 //
 // What bounds a wait: with the library versions that native_handle.h knows, connect, probe and
 // reset end with their budget, to the millisecond. With any other, the library's own time-outs
-// hold, in whole seconds, rounded up; sessions can't be reset or followed then, have no watch_fd(), and TLS is refused.
+// hold, in whole seconds, rounded up; sessions can't be reset or followed then, have no watch_fd(),
+// and TLS is refused.
 //
 //   catalog.add(make_mysql_driver());
 #pragma once

@@ -28,17 +28,10 @@ void on_status(void* follower, int kind, ...) {
   static_cast<SessionFollower*>(follower)->on_track(what, {value->data, value->size});
 }
 
-constexpr int kStatusCallback = static_cast<int>(MysqlOption::kStatusCallback);
-
 }  // namespace
 
 void SessionFollower::follow(st_mysql* mysql) {
-  libmariadb().set_option(mysql, kStatusCallback, &on_status, this);
-}
-
-void SessionFollower::leave(st_mysql* mysql) {
-  void* const none = nullptr;
-  libmariadb().set_option(mysql, kStatusCallback, none, none);
+  libmariadb().set_option(mysql, static_cast<int>(MysqlOption::kStatusCallback), &on_status, this);
 }
 
 void SessionFollower::start(const std::function<void()>& track) {

@@ -33,9 +33,8 @@ class SessionFollower {
   SessionFollower(const SessionFollower&) = delete;
   SessionFollower& operator=(const SessionFollower&) = delete;
 
-  // `mysql` must not outlive the follower, unless it was left.
+  // `mysql` must not outlive the follower.
   void follow(st_mysql* mysql);
-  static void leave(st_mysql* mysql);
 
   // From here on the session is unchanged. `track` must change it: a server, or a proxy in between,
   // that says nothing then would not say anything later either.

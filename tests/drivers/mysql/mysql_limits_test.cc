@@ -1,0 +1,54 @@
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+
+#include "millpond/drivers/budget.h"
+#include "millpond/drivers/driver.h"
+#include "millpond/drivers/endpoint.h"
+#include "millpond/drivers/mysql/connection.h"
+#include "millpond/drivers/mysql/driver.h"
+#include "millpond/drivers/mysql/limits.h"
+#include "millpond/drivers/secret.h"
+#include "millpond/tests/harness/servers/servers.h"
+
+namespace millpond::drivers {
+namespace {
+
+using std::chrono_literals::operator""s;
+
+MysqlLimits limits_of(harness::MariaDb& server) {
+  const Endpoint endpoint{.host = "127.0.0.1",
+                          .port = static_cast<std::uint16_t>(server.port()),
+                          .path = harness::kDatabase,
+                          .user = harness::kUser,
+                          .password = Secret{harness::kPassword}};
+  const auto connection = make_mysql_driver()->connect(endpoint, {}, Budget{10s});
+  EXPECT_TRUE(connection) << connection.error().message;
+  auto& session = static_cast<MysqlConnection&>(**connection);
+  const auto limits = session.limits(Budget{10s});
+  EXPECT_TRUE(limits) << limits.error().message;
+  EXPECT_EQ(session.reset_need(), ResetNeed::kNone);
+  return limits.value_or(MysqlLimits{});
+}
+
+TEST(MysqlLimits, AreTheServersAndTheAccounts) {
+  harness::MariaDb server{{.max_connections = 33, .arguments = {"--wait-timeout=700"}}};
+  const MysqlLimits limits = limits_of(server);
+  EXPECT_NE(limits.version.find("MariaDB"), std::string::npos) << limits.version;
+  EXPECT_EQ(limits.max_connections, 33);
+  EXPECT_EQ(limits.max_user_connections, 0);
+  EXPECT_EQ(limits.wait_timeout, 700s);
+  EXPECT_FALSE(limits.read_only);
+
+  server.sql(
+      "alter user millpond@'127.0.0.1' with max_user_connections 7;"
+      "set global read_only = 1");
+  const MysqlLimits narrowed = limits_of(server);
+  EXPECT_EQ(narrowed.max_user_connections, 7);
+  EXPECT_TRUE(narrowed.read_only);
+}
+
+}  // namespace
+}  // namespace millpond::drivers
