@@ -9,6 +9,7 @@
 #include <chrono>
 #include <utility>
 
+#include "millpond/drivers/mysql/tls_sockets.h"
 #include "millpond/drivers/net/wait_ready.h"
 
 namespace millpond::drivers {
@@ -56,9 +57,10 @@ bool connect_failed(int fd) {
 }  // namespace
 
 int wait_within_budget(int fd, char is_read, int /*timeout*/) {
-  const short events = is_read != 0 ? POLLIN : POLLOUT;
+  const bool reads = is_read != 0 && !tls_wants_write(fd);
+  const short events = reads ? POLLIN : POLLOUT;
   const int ready = current != nullptr ? current->wait(fd, events)
-                                       : wait_for(fd, events, socket_timeout(fd, is_read != 0));
+                                       : wait_for(fd, events, socket_timeout(fd, reads));
   if (ready == 0) {
     errno = ETIMEDOUT;  // the library quotes it
   }

@@ -4,10 +4,12 @@
 #include <fcntl.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <fstream>
 
 #include "millpond/drivers/mysql/libmariadb.h"
+#include "millpond/drivers/mysql/tls_sockets.h"
 #include "millpond/drivers/mysql/vendor_error.h"
 
 namespace millpond::drivers {
@@ -18,17 +20,30 @@ constexpr int kIndexOfSsl = 0;  // CRYPTO_EX_INDEX_SSL
 
 thread_local TlsHandshake* current = nullptr;
 
-using NewObject = void(void* object, void* value, void* data, int index, long number,
-                       void* argument);
+// What OpenSSL keeps with an SSL for us: its socket, and one more, for null means none.
+void* value_of(int fd) {
+  return reinterpret_cast<void*>(static_cast<std::intptr_t>(fd) + 1);
+}
+
+int descriptor_of(void* value) {
+  return static_cast<int>(reinterpret_cast<std::intptr_t>(value) - 1);
+}
+
+// Called for each object that is made, and that is freed.
+using ObjectHook = void(void* object, void* value, void* data, int index, long number,
+                        void* argument);
 
 // The OpenSSL that libmariadb uses, by name: its headers are not the project's either.
 struct OpenSsl {
-  int (*on_new_object)(int kind, long number, void* argument, NewObject*, void* duplicate,
-                       void* free) =
-      symbol<int(int, long, void*, NewObject*, void*, void*)>("CRYPTO_get_ex_new_index");
+  int (*add_hooks)(int kind, long number, void* argument, ObjectHook*, void* duplicate,
+                   ObjectHook*) =
+      symbol<int(int, long, void*, ObjectHook*, void*, ObjectHook*)>("CRYPTO_get_ex_new_index");
+  int (*set_value)(ssl_st*, int index,
+                   void* value) = symbol<int(ssl_st*, int, void*)>("SSL_set_ex_data");
   int (*expect_host)(ssl_st*, const char*) = symbol<int(ssl_st*, const char*)>("SSL_set1_host");
+  int index = -1;  // of our value in each SSL
 
-  bool complete() const { return on_new_object && expect_host; }
+  bool complete() const { return add_hooks && set_value && expect_host && index >= 0; }
 };
 
 void on_new_ssl(void* ssl, void* /*value*/, void* /*data*/, int /*index*/, long /*number*/,
@@ -36,12 +51,20 @@ void on_new_ssl(void* ssl, void* /*value*/, void* /*data*/, int /*index*/, long 
   TlsHandshake::on_new(static_cast<ssl_st*>(ssl));
 }
 
+void on_free_ssl(void* /*ssl*/, void* value, void* /*data*/, int /*index*/, long /*number*/,
+                 void* /*argument*/) {
+  if (value != nullptr) {
+    forget_tls(descriptor_of(value));
+  }
+}
+
 // libmariadb shows nobody its SSL before the password is sent, but OpenSSL tells of each new one.
 const OpenSsl& open_ssl() {
   static const OpenSsl found = [] {
-    const OpenSsl functions;
-    if (functions.complete()) {
-      functions.on_new_object(kIndexOfSsl, 0, nullptr, &on_new_ssl, nullptr, nullptr);
+    OpenSsl functions;
+    if (functions.add_hooks) {
+      functions.index =
+          functions.add_hooks(kIndexOfSsl, 0, nullptr, &on_new_ssl, nullptr, &on_free_ssl);
     }
     return functions;
   }();
@@ -128,7 +151,10 @@ void TlsHandshake::on_new(ssl_st* ssl) {
   }
   // OpenSSL reads past libmariadb's waits, and so past every deadline, unless the socket is so.
   const int fd = libmariadb().socket(handshake.mysql_);
-  fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
+  if (open_ssl().set_value(ssl, open_ssl().index, value_of(fd)) == 1) {
+    remember_tls(fd, ssl);
+    fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
+  }
 }
 
 void TlsHandshake::confirm(st_mysql* mysql) const {

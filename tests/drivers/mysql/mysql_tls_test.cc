@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <array>
@@ -12,6 +13,7 @@
 #include <iterator>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -25,6 +27,7 @@
 #include "millpond/tests/drivers/mysql/backend.h"
 #include "millpond/tests/drivers/peer/tcp_peer.h"
 #include "millpond/tests/harness/servers/certificates.h"
+#include "millpond/tests/harness/servers/freeze.h"
 #include "millpond/tests/harness/servers/servers.h"
 #include "millpond/tests/harness/servers/tls_files.h"
 
@@ -239,6 +242,27 @@ TEST_F(MysqlTls, ALongResultArrivesWhole) {
   const auto connection = connect(endpoint(good_->port(), TlsMode::kVerifyFull));
   ASSERT_TRUE(connection) << connection.error().message;
   EXPECT_EQ(value_of(**connection, "select repeat('x', 9000000)").size(), 9'000'000U);
+}
+
+// libmariadb waits to read when OpenSSL wants to write.
+TEST_F(MysqlTls, AStatementThatFillsTheSocketArrivesWhole) {
+  const auto connection =
+      connect(endpoint(good_->port(), TlsMode::kVerifyFull), {.app_name = "", .read_timeout = 10s});
+  ASSERT_TRUE(connection) << connection.error().message;
+  const std::string text(15'000'000, 'x');
+  harness::freeze(good_->process().pid());
+  std::string length;
+  std::jthread borrower{[&] { length = value_of(**connection, "select length('" + text + "')"); }};
+  const auto deadline = Budget::Clock::now() + 10s;
+  pollfd writable{.fd = (*connection)->watch_fd(), .events = POLLOUT, .revents = 0};
+  while (poll(&writable, 1, 0) != 0 && Budget::Clock::now() < deadline) {
+    std::this_thread::yield();
+  }
+  const bool filled = Budget::Clock::now() < deadline;
+  harness::thaw(good_->process().pid());
+  borrower.join();
+  EXPECT_TRUE(filled);
+  EXPECT_EQ(length, "15000000");
 }
 
 TEST_F(MysqlTls, AServerAtItsLimitIsNamedAsSuch) {
