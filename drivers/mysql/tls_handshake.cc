@@ -4,7 +4,6 @@
 #include <fcntl.h>
 
 #include <cerrno>
-#include <cstdint>
 #include <cstring>
 #include <fstream>
 
@@ -20,15 +19,6 @@ constexpr int kIndexOfSsl = 0;  // CRYPTO_EX_INDEX_SSL
 
 thread_local TlsHandshake* current = nullptr;
 
-// What OpenSSL keeps with an SSL for us: its socket, and one more, for null means none.
-void* value_of(int fd) {
-  return reinterpret_cast<void*>(static_cast<std::intptr_t>(fd) + 1);
-}
-
-int descriptor_of(void* value) {
-  return static_cast<int>(reinterpret_cast<std::intptr_t>(value) - 1);
-}
-
 // Called for each object that is made, and that is freed.
 using ObjectHook = void(void* object, void* value, void* data, int index, long number,
                         void* argument);
@@ -41,7 +31,7 @@ struct OpenSsl {
   int (*set_value)(ssl_st*, int index,
                    void* value) = symbol<int(ssl_st*, int, void*)>("SSL_set_ex_data");
   int (*expect_host)(ssl_st*, const char*) = symbol<int(ssl_st*, const char*)>("SSL_set1_host");
-  int index = -1;  // of our value in each SSL
+  int index = -1;  // where an SSL of ours holds itself
 
   bool complete() const { return add_hooks && set_value && expect_host && index >= 0; }
 };
@@ -54,7 +44,7 @@ void on_new_ssl(void* ssl, void* /*value*/, void* /*data*/, int /*index*/, long 
 void on_free_ssl(void* /*ssl*/, void* value, void* /*data*/, int /*index*/, long /*number*/,
                  void* /*argument*/) {
   if (value != nullptr) {
-    forget_tls(descriptor_of(value));
+    forget_tls(static_cast<ssl_st*>(value));
   }
 }
 
@@ -151,7 +141,7 @@ void TlsHandshake::on_new(ssl_st* ssl) {
   }
   // OpenSSL reads past libmariadb's waits, and so past every deadline, unless the socket is so.
   const int fd = libmariadb().socket(handshake.mysql_);
-  if (open_ssl().set_value(ssl, open_ssl().index, value_of(fd)) == 1) {
+  if (open_ssl().set_value(ssl, open_ssl().index, ssl) == 1) {
     remember_tls(fd, ssl);
     fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
   }

@@ -26,9 +26,10 @@ void remember_tls(int fd, ssl_st* ssl) {
   tls_sockets().by_descriptor[fd] = ssl;
 }
 
-void forget_tls(int fd) {
+void forget_tls(const ssl_st* ssl) {
   const std::lock_guard lock{tls_sockets().mutex};
-  tls_sockets().by_descriptor.erase(fd);
+  std::erase_if(tls_sockets().by_descriptor,
+                [ssl](const auto& known) { return known.second == ssl; });
 }
 
 bool tls_wants_write(int fd) {

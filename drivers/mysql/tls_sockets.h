@@ -13,7 +13,7 @@ namespace millpond::drivers {
 
 void remember_tls(int fd, ssl_st* ssl);
 // Before `ssl` is freed.
-void forget_tls(int fd);
+void forget_tls(const ssl_st* ssl);
 
 bool tls_wants_write(int fd);
 

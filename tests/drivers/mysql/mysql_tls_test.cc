@@ -8,6 +8,7 @@
 
 #include <array>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <iterator>
@@ -77,7 +78,7 @@ class MysqlTls : public testing::Test {
   }
 
   // The password is wrong: were it sent, the server would be who refuses.
-  static Error expect_refused(Endpoint endpoint, const std::string& reason) {
+  static void expect_refused(Endpoint endpoint, const std::string& reason) {
     endpoint.password = Secret{"wrong"};
     const ConnectResult connection = connect(endpoint);
     EXPECT_FALSE(connection);
@@ -85,7 +86,6 @@ class MysqlTls : public testing::Test {
     EXPECT_EQ(error.kind, ErrorKind::kConfiguration) << error.message;
     EXPECT_EQ(error.phase, "tls") << error.message;
     EXPECT_NE(error.message.find(reason), std::string::npos) << error.message;
-    return error;
   }
 
   // As the server sees it.
@@ -249,7 +249,9 @@ TEST_F(MysqlTls, AStatementThatFillsTheSocketArrivesWhole) {
   const auto connection =
       connect(endpoint(good_->port(), TlsMode::kVerifyFull), {.app_name = "", .read_timeout = 10s});
   ASSERT_TRUE(connection) << connection.error().message;
-  const std::string text(15'000'000, 'x');
+  constexpr std::size_t kSize = 15'000'000;
+  std::string text;
+  text.resize(kSize, 'x');
   harness::freeze(good_->process().pid());
   std::string length;
   std::jthread borrower{[&] { length = value_of(**connection, "select length('" + text + "')"); }};
