@@ -53,7 +53,7 @@ class MysqlConnection final : public Connection {
   // Also fails what succeeded, but in another session than the one that was opened.
   Result<void> exchange(const char* phase, const Budget& budget, const std::function<void()>& work);
 
-  SessionFollower follower_;
+  MysqlSessionFollower follower_;
   std::unique_ptr<sql::Connection> session_;
   NativeHandle native_;
   SessionDefaults defaults_;

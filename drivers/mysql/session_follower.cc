@@ -25,16 +25,16 @@ void on_status(void* follower, int kind, ...) {
   const auto what = static_cast<SessionTrack>(va_arg(arguments, int));
   const auto* value = va_arg(arguments, const Text*);
   va_end(arguments);
-  static_cast<SessionFollower*>(follower)->on_track(what, {value->data, value->size});
+  static_cast<MysqlSessionFollower*>(follower)->on_track(what, {value->data, value->size});
 }
 
 }  // namespace
 
-void SessionFollower::follow(st_mysql* mysql) {
+void MysqlSessionFollower::follow(st_mysql* mysql) {
   libmariadb().set_option(mysql, static_cast<int>(MysqlOption::kStatusCallback), &on_status, this);
 }
 
-void SessionFollower::start(const std::function<void()>& track) {
+void MysqlSessionFollower::start(const std::function<void()>& track) {
   changed_ = false;
   track();
   following_ = changed_;
@@ -42,7 +42,7 @@ void SessionFollower::start(const std::function<void()>& track) {
   characteristics_ = false;
 }
 
-void SessionFollower::on_track(SessionTrack what, std::string_view value) {
+void MysqlSessionFollower::on_track(SessionTrack what, std::string_view value) {
   switch (what) {
     case SessionTrack::kTransactionCharacteristics:
       characteristics_ = !value.empty();

@@ -5,7 +5,7 @@
 // the session, by track_session(), and a reset ends that. What it leaves out is listed in
 // docs/mysql.md.
 //
-//   SessionFollower follower;
+//   MysqlSessionFollower follower;
 //   follower.follow(mysql);
 //   follower.start([&] { track_session(session); });
 //   execute(session, "SET sql_mode = ''");   // now follower.changed()
@@ -27,11 +27,11 @@ enum class SessionTrack : int {
   kTransactionState = 5,
 };
 
-class SessionFollower {
+class MysqlSessionFollower {
  public:
-  SessionFollower() = default;
-  SessionFollower(const SessionFollower&) = delete;
-  SessionFollower& operator=(const SessionFollower&) = delete;
+  MysqlSessionFollower() = default;
+  MysqlSessionFollower(const MysqlSessionFollower&) = delete;
+  MysqlSessionFollower& operator=(const MysqlSessionFollower&) = delete;
 
   // `mysql` must not outlive the follower.
   void follow(st_mysql* mysql);

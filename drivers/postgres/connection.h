@@ -38,7 +38,7 @@ class PostgresConnection final : public Connection {
                                 const Budget& budget);
   Error redacted(Error error) const;
 
-  SessionFollower follower_;  // outlives the session
+  PostgresSessionFollower follower_;  // outlives the session
   std::unique_ptr<PqxxSession> session_;
   Secret password_;
 };

@@ -18,7 +18,7 @@ constexpr std::array<std::string_view, 19> kHarmless{
 int on_event(PGEventId id, void* event, void* follower) {
   // Other events may come when the follower is gone: a result outlives its connection.
   if (id == PGEVT_RESULTCREATE) {
-    static_cast<SessionFollower*>(follower)->on_result(
+    static_cast<PostgresSessionFollower*>(follower)->on_result(
         static_cast<PGEventResultCreate*>(event)->result);
   }
   return 1;
@@ -26,11 +26,11 @@ int on_event(PGEventId id, void* event, void* follower) {
 
 }  // namespace
 
-void SessionFollower::follow(PGconn* native) {
+void PostgresSessionFollower::follow(PGconn* native) {
   following_ = PQregisterEventProc(native, on_event, "millpond", this) != 0;
 }
 
-void SessionFollower::on_result(PGresult* result) {
+void PostgresSessionFollower::on_result(PGresult* result) {
   const std::string_view tag = PQcmdStatus(result);
   // Empty: an error, which undoes what a statement did, or a step of the extended protocol.
   if (!tag.empty()) {
@@ -45,7 +45,7 @@ void SessionFollower::on_result(PGresult* result) {
   }
 }
 
-void SessionFollower::on_statement(std::string_view command_tag) {
+void PostgresSessionFollower::on_statement(std::string_view command_tag) {
   const std::string_view verb = command_tag.substr(0, command_tag.find(' '));
   if (!std::binary_search(kHarmless.begin(), kHarmless.end(), verb)) {
     changed_ = true;

@@ -4,7 +4,7 @@
 // Used by the thread that uses the connection. It sees the kinds of statements only;
 // docs/postgres.md lists what stays unseen.
 //
-//   SessionFollower follower;
+//   PostgresSessionFollower follower;
 //   follower.follow(native);
 //   PQexec(native, "SET search_path = x");   // now follower.changed()
 #pragma once
@@ -15,11 +15,11 @@
 
 namespace millpond::drivers {
 
-class SessionFollower {
+class PostgresSessionFollower {
  public:
-  SessionFollower() = default;
-  SessionFollower(const SessionFollower&) = delete;
-  SessionFollower& operator=(const SessionFollower&) = delete;
+  PostgresSessionFollower() = default;
+  PostgresSessionFollower(const PostgresSessionFollower&) = delete;
+  PostgresSessionFollower& operator=(const PostgresSessionFollower&) = delete;
 
   // The follower must outlive the connection.
   void follow(PGconn* native);

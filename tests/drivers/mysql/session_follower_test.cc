@@ -5,16 +5,16 @@
 namespace millpond::drivers {
 namespace {
 
-class MysqlSessionFollower : public testing::Test {
+class FollowingMysql : public testing::Test {
  protected:
   void start() {
     follower_.start([this] { follower_.on_track(SessionTrack::kState, "1"); });
   }
 
-  SessionFollower follower_;
+  MysqlSessionFollower follower_;
 };
 
-TEST_F(MysqlSessionFollower, AServerThatSaysNothingIsNotFollowed) {
+TEST_F(FollowingMysql, AServerThatSaysNothingIsNotFollowed) {
   EXPECT_TRUE(follower_.changed());
   follower_.start([] {});
   EXPECT_TRUE(follower_.changed());
@@ -24,7 +24,7 @@ TEST_F(MysqlSessionFollower, AServerThatSaysNothingIsNotFollowed) {
   EXPECT_TRUE(follower_.changed()) << "it no longer speaks";
 }
 
-TEST_F(MysqlSessionFollower, WhatIsTrackedIsAChange) {
+TEST_F(FollowingMysql, WhatIsTrackedIsAChange) {
   for (const SessionTrack what :
        {SessionTrack::kSystemVariable, SessionTrack::kSchema, SessionTrack::kState}) {
     start();
@@ -33,7 +33,7 @@ TEST_F(MysqlSessionFollower, WhatIsTrackedIsAChange) {
   }
 }
 
-TEST_F(MysqlSessionFollower, ATransactionIsNoChangeButLockedTablesAre) {
+TEST_F(FollowingMysql, ATransactionIsNoChangeButLockedTablesAre) {
   start();
   follower_.on_track(SessionTrack::kTransactionState, "T___W___");
   follower_.on_track(SessionTrack::kTransactionState, "________");
@@ -42,7 +42,7 @@ TEST_F(MysqlSessionFollower, ATransactionIsNoChangeButLockedTablesAre) {
   EXPECT_TRUE(follower_.changed());
 }
 
-TEST_F(MysqlSessionFollower, CharacteristicsEndWithTheirTransaction) {
+TEST_F(FollowingMysql, CharacteristicsEndWithTheirTransaction) {
   start();
   follower_.on_track(SessionTrack::kTransactionCharacteristics, "SET TRANSACTION READ ONLY;");
   EXPECT_TRUE(follower_.has_characteristics());
