@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "millpond/tests/tidy/build_rules.h"
+#include "millpond/tests/tidy/class_names.h"
 #include "millpond/tests/tidy/house_style.h"
 #include "millpond/tests/tidy/layering.h"
 #include "millpond/tests/tidy/seams.h"
@@ -61,6 +62,12 @@ TEST(Tree, KeepsItsStyle) {
 
 TEST(Tree, KeepsItsBuildRules) {
   expect_none(check_build);
+}
+
+TEST(Tree, DefinesEachClassOnce) {
+  for (const Violation& violation : check_class_names(tree())) {
+    ADD_FAILURE_AT(violation.path.c_str(), violation.line) << violation.message;
+  }
 }
 
 TEST(Tree, HasAnUnreleasedSectionInItsChangelog) {
