@@ -133,19 +133,25 @@ Result<TlsChannel> TlsChannel::connect(int fd, const TlsSettings& settings, cons
     return refuse("TLS cannot be set up for " + host);
   }
   ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK);
-  for (;;) {
-    const int result = SSL_connect(channel.session_.get());
-    if (result == 1) {
-      return channel;
-    }
-    if (auto ready = channel.await(result, budget, kPhase); !ready) {
-      Error error = std::move(ready.error());
-      if (error.kind == ErrorKind::kTimeout) {
-        error.message += ": does this port speak TLS?";
-      }
-      return tl::unexpected(std::move(error));
-    }
+  if (auto done = channel.shake_hands(budget); !done) {
+    return tl::unexpected(std::move(done.error()));
   }
+  return channel;
+}
+
+Result<void> TlsChannel::shake_hands(const Budget& budget) {
+  SSL* const session = session_.get();
+  for (int result = SSL_connect(session); result != 1; result = SSL_connect(session)) {
+    auto ready = await(result, budget, kPhase);
+    if (ready) {
+      continue;
+    }
+    if (ready.error().kind == ErrorKind::kTimeout) {
+      ready.error().message += ": does this port speak TLS?";
+    }
+    return ready;
+  }
+  return {};
 }
 
 Result<std::size_t> TlsChannel::read(std::span<char> into, const Budget& budget,

@@ -45,6 +45,7 @@ class TlsChannel {
 
   explicit TlsChannel(Session session) : session_(std::move(session)) {}
 
+  Result<void> shake_hands(const Budget& budget);
   // Waits for what OpenSSL asks for after `result`; an error when it asks for nothing.
   Result<void> await(int result, const Budget& budget, std::string_view phase);
   Error failure(int code, std::string_view phase) const;
