@@ -82,6 +82,24 @@ TEST_F(RedisDriver, CommandsAreBinarySafe) {
   EXPECT_EQ(ask(*connection, {"GET", "empty"}), "");
 }
 
+TEST_F(RedisDriver, APipelinesRepliesComeInTheOrderOfItsCommands) {
+  const auto connection = connected();
+  RedisSession& session = Redis::handle(*connection);
+  const auto replies =
+      session.pipeline({{"SET", "n", "1"}, {"INCR", "n"}, {"LPUSH", "n", "x"}, {"GET", "n"}});
+  ASSERT_TRUE(replies) << replies.error().message;
+  ASSERT_EQ(replies->size(), 4U);
+  EXPECT_EQ(replies->at(0).text(), "OK");
+  EXPECT_EQ(replies->at(1).integer(), 2);
+  EXPECT_TRUE(replies->at(2).is_error());
+  EXPECT_EQ(replies->at(3).text(), "2");
+  EXPECT_EQ(connection->reset_need(), ResetNeed::kNone);
+  ASSERT_TRUE(session.pipeline({{"SELECT", "7"}, {"PING"}}));
+  EXPECT_EQ(connection->reset_need(), ResetNeed::kSession);
+  EXPECT_FALSE(session.pipeline({{"PING"}, {}}));
+  EXPECT_TRUE(connection->reusable()) << "nothing of it was sent";
+}
+
 TEST_F(RedisDriver, RepliesTellTheirTypesApart) {
   const auto connection = connected();
   auto& session = Redis::handle(*connection);
