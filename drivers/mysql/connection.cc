@@ -122,8 +122,8 @@ Result<void> MysqlConnection::exchange(const char* phase, const Budget& budget,
   return done;
 }
 
-Result<MysqlLimits> MysqlConnection::limits(const Budget& budget) {
-  MysqlLimits read;
+Result<ServerLimits> MysqlConnection::server_limits(const Budget& budget) {
+  ServerLimits read;
   return exchange("limits", budget, [&] { read = read_limits(*session_); }).map([&read] {
     return read;
   });

@@ -17,6 +17,7 @@
 #include "millpond/drivers/mysql/session_defaults.h"
 #include "millpond/drivers/mysql/session_follower.h"
 #include "millpond/drivers/secret.h"
+#include "millpond/drivers/server_limits.h"
 
 namespace millpond::drivers {
 
@@ -37,7 +38,7 @@ class MysqlConnection final : public Connection {
   int watch_fd() const noexcept override;
 
   // What the server admits. One round trip.
-  Result<MysqlLimits> limits(const Budget& budget);
+  Result<ServerLimits> server_limits(const Budget& budget);
 
   sql::Connection& handle() {
     used_ = true;

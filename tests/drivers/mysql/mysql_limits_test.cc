@@ -9,8 +9,8 @@
 #include "millpond/drivers/endpoint.h"
 #include "millpond/drivers/mysql/connection.h"
 #include "millpond/drivers/mysql/driver.h"
-#include "millpond/drivers/mysql/limits.h"
 #include "millpond/drivers/secret.h"
+#include "millpond/drivers/server_limits.h"
 #include "millpond/tests/harness/servers/servers.h"
 
 namespace millpond::drivers {
@@ -18,7 +18,7 @@ namespace {
 
 using std::chrono_literals::operator""s;
 
-MysqlLimits limits_of(harness::MariaDb& server) {
+ServerLimits limits_of(harness::MariaDb& server) {
   const Endpoint endpoint{.host = "127.0.0.1",
                           .port = static_cast<std::uint16_t>(server.port()),
                           .path = harness::kDatabase,
@@ -27,26 +27,26 @@ MysqlLimits limits_of(harness::MariaDb& server) {
   const auto connection = make_mysql_driver()->connect(endpoint, {}, Budget{10s});
   EXPECT_TRUE(connection) << connection.error().message;
   auto& session = static_cast<MysqlConnection&>(**connection);
-  const auto limits = session.limits(Budget{10s});
+  const auto limits = session.server_limits(Budget{10s});
   EXPECT_TRUE(limits) << limits.error().message;
   EXPECT_EQ(session.reset_need(), ResetNeed::kNone);
-  return limits.value_or(MysqlLimits{});
+  return limits.value_or(ServerLimits{});
 }
 
-TEST(MysqlLimits, AreTheServersAndTheAccounts) {
+TEST(MysqlServerLimits, AreTheServersAndTheAccounts) {
   harness::MariaDb server{{.max_connections = 33, .arguments = {"--wait-timeout=700"}}};
-  const MysqlLimits limits = limits_of(server);
+  const ServerLimits limits = limits_of(server);
   EXPECT_NE(limits.version.find("MariaDB"), std::string::npos) << limits.version;
   EXPECT_EQ(limits.max_connections, 33);
-  EXPECT_EQ(limits.max_user_connections, 0);
-  EXPECT_EQ(limits.wait_timeout, 700s);
+  EXPECT_FALSE(limits.account_limit);
+  EXPECT_EQ(limits.idle_timeout, 700s);
   EXPECT_FALSE(limits.read_only);
 
   server.sql(
       "alter user millpond@'127.0.0.1' with max_user_connections 7;"
       "set global read_only = 1");
-  const MysqlLimits narrowed = limits_of(server);
-  EXPECT_EQ(narrowed.max_user_connections, 7);
+  const ServerLimits narrowed = limits_of(server);
+  EXPECT_EQ(narrowed.account_limit, 7);
   EXPECT_TRUE(narrowed.read_only);
 }
 
