@@ -83,10 +83,8 @@ TEST(ServerAddress, ThatIsNoUnixSocketSaysWhatOneLooksLike) {
   EXPECT_EQ(read("/run/postgresql", Backend::kPostgres), "M020 the address is a path");
   EXPECT_EQ(read("unix:", Backend::kRedis), "M020 no Unix socket after \"unix:\"");
   EXPECT_EQ(read("unix:redis.sock", Backend::kRedis), "M020 no Unix socket after \"unix:\"");
-  EXPECT_EQ(read("unix:/run/redis.sock:", Backend::kRedis),
-            "M020 no Unix socket after \"unix:\"");
-  EXPECT_EQ(read("unix:/run/redis.sock:3", Backend::kRedis),
-            "M020 no Unix socket after \"unix:\"");
+  EXPECT_EQ(read("unix:/run/redis.sock:", Backend::kRedis), "M020 no Unix socket after \"unix:\"");
+  EXPECT_EQ(read("unix:/run/redis.sock:3", Backend::kRedis), "M020 no Unix socket after \"unix:\"");
   EXPECT_EQ(read("unix:/run/redis.sock:/x", Backend::kRedis), "M019 `x` is no database");
   EXPECT_EQ(read("unix:/run/postgresql:/orders", Backend::kPostgres),
             "M020 `postgresql` is no name of PostgreSQL's socket");

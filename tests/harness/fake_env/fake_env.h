@@ -26,11 +26,7 @@
 
 namespace millpond::harness {
 
-class FakeEnv final : public Env,
-                      private Clock,
-                      private Executor,
-                      private Random,
-                      private Barrier {
+class FakeEnv final : public Env, private Clock, private Executor, private Random, private Barrier {
  public:
   explicit FakeEnv(std::uint64_t seed = 1) : random_(seed) {}
 
