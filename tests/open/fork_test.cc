@@ -23,7 +23,10 @@ bool in_a_child = false;
 }  // namespace
 
 // What the parent's threads hold looks lost in a child, which has none of those threads.
-// NOLINTNEXTLINE(bugprone-reserved-identifier,readability-identifier-naming): LeakSanitizer's name
+// The name is LeakSanitizer's.
+#ifdef __clang__
+#pragma clang diagnostic ignored "-Wreserved-identifier"
+#endif
 extern "C" int __lsan_is_turned_off() {
   return in_a_child ? 1 : 0;
 }

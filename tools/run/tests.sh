@@ -32,7 +32,7 @@ step() {
 # The packages a configuration needs beyond those of every test.
 config_sets() {
   case $1 in
-    clang) echo clang ;;
+    clang*) echo clang ;;
   esac
 }
 
@@ -41,8 +41,11 @@ config_sets() {
 config_flags() {
   case $1 in
     gcc) ;;
-    # One build for both; a platform suffix of its own keeps theirs.
-    asan+ubsan) printf '%s\n' --config=asan --config=ubsan --platform_suffix=-asan-ubsan ;;
+    # One build for all three; a platform suffix of its own keeps theirs.
+    clang+asan+ubsan)
+      printf '%s\n' --config=clang --config=asan --config=ubsan \
+        --platform_suffix=-clang-asan-ubsan
+      ;;
     tsan)
       echo --config=tsan
       if (($(cat /proc/sys/vm/mmap_rnd_bits 2>/dev/null || echo 28) > 28)); then
@@ -58,7 +61,7 @@ config_flags() {
 config_targets() {
   echo //...
   case $1 in
-    gcc | clang) ;;
+    gcc | clang*) ;;
     tsan) printf -- '-//%s/...\n' bench tests/{fuzz,models,policy,run,sim,tidy} ;;
     *) printf -- '-//%s/...\n' bench tests/{run,tidy} ;;
   esac
@@ -119,13 +122,13 @@ test_all() {
   set_up_buildifier
   set_up_taplo
   local config
-  for config in gcc clang asan+ubsan tsan; do
+  for config in gcc clang+asan+ubsan tsan; do
     test_config "$config"
   done
   step "a monorepo of its own that depends on Millpond" check_monorepo
   step "policy files in an editor's eyes" check_schema
   step "fuzzing, 30 s" fuzz_all 30
-  tidy_steps
+  tidy_steps clang+asan+ubsan
   close_tests
 }
 

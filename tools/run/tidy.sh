@@ -83,11 +83,15 @@ compiled_files() {
   true
 }
 
-# check_clang_tidy FILE...: the include folders that Bazel links together exist only after a build.
+# check_clang_tidy CONFIG FILE...: the include folders that Bazel links together exist only after a
+# build; in the configuration that was built last they may be there already.
 check_clang_tidy() {
+  local flags
+  mapfile -t flags < <(config_flags "$1")
+  shift
   # shellcheck disable=SC2046 # several flags
-  in_bazel build //... --config=clang $(progress_flags) || die "clang-tidy needs a tree that builds"
-  write_compile_commands || die "no compile_commands.json"
+  in_bazel build //... "${flags[@]}" $(progress_flags) || die "clang-tidy needs a tree that builds"
+  write_compile_commands "${flags[@]}" || die "no compile_commands.json"
   export root
   export -f tidy_one
   printf '%s\n' "$@" | compiled_files |
@@ -95,20 +99,22 @@ check_clang_tidy() {
     die "clang-tidy has found something; .clang-tidy says what it looks for"
 }
 
-# tidy_steps [FILE...]: all of it, or clang-tidy over the named files only.
+# tidy_steps CONFIG [FILE...]: all of it, or clang-tidy over the named files only, which compile as
+# in that configuration.
 tidy_steps() {
-  local files
+  local files config=$1
+  shift
   mapfile -t files < <(if (($#)); then printf '%s\n' "$@"; else source_files; fi)
   step "format of C++" check_format
   step "format and lint of BUILD files" check_buildifier
-  step "clang-tidy, ${#files[@]} files" check_clang_tidy "${files[@]}"
+  step "clang-tidy, ${#files[@]} files" check_clang_tidy "$config" "${files[@]}"
 }
 
 verb_tidy() {
   set_up base test format clang tidy
   set_up_buildifier
   case ${1-} in
-    '') tidy_steps ;;
+    '') tidy_steps clang ;;
     --changed) tidy_changed "${2:-HEAD}" ;;
     *) die "tidy takes --changed [REVISION], not $1" ;;
   esac
@@ -119,7 +125,7 @@ tidy_changed() {
   local files
   mapfile -t files < <(changed_files "$1")
   if ((${#files[@]})); then
-    tidy_steps "${files[@]}"
+    tidy_steps clang "${files[@]}"
   else
     say "no C++ changed since $1"
   fi
