@@ -76,6 +76,8 @@ std::unique_ptr<Connection> MysqlBackend::connect(const SessionSettings& setting
   return std::move(*connection);
 }
 
+inline namespace mysql {
+
 std::string value_of(Connection& connection, const std::string& statement) {
   const std::unique_ptr<sql::Statement> executed{Mysql::handle(connection).createStatement()};
   const std::unique_ptr<sql::ResultSet> rows{executed->executeQuery(statement)};
@@ -87,5 +89,7 @@ void run(Connection& connection, const std::string& statement) {
   const std::unique_ptr<sql::Statement> executed{Mysql::handle(connection).createStatement()};
   executed->execute(statement);
 }
+
+}  // namespace mysql
 
 }  // namespace millpond::drivers

@@ -57,10 +57,15 @@ class MysqlTlsBackend : public MysqlBackend {
   std::unique_ptr<harness::Certificates> certificates_;
 };
 
+// Every backend has functions of these names, and one program may use several.
+inline namespace mysql {
+
 // The first column of the first row; "NULL" for null.
 std::string value_of(Connection& connection, const std::string& statement);
 
 // As a borrower would.
 void run(Connection& connection, const std::string& statement);
+
+}  // namespace mysql
 
 }  // namespace millpond::drivers

@@ -64,6 +64,8 @@ std::unique_ptr<Connection> PostgresBackend::connect(const SessionSettings& sett
   return std::move(*connection);
 }
 
+inline namespace postgres {
+
 std::string value_of(Connection& connection, const std::string& statement) {
   pqxx::nontransaction autocommit{Postgres::handle(connection)};
   return autocommit.exec1(statement)[0].as<std::string>();
@@ -73,5 +75,7 @@ void execute(Connection& connection, const std::string& statement) {
   pqxx::nontransaction autocommit{Postgres::handle(connection)};
   autocommit.exec(statement);
 }
+
+}  // namespace postgres
 
 }  // namespace millpond::drivers

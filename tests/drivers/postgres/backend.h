@@ -42,10 +42,15 @@ class PostgresBackend {
   std::unique_ptr<Connection> observer_;  // quicker than a psql, to catch a session that lingers
 };
 
+// Every backend has functions of these names, and one program may use several.
+inline namespace postgres {
+
 // The first column of the first row, in autocommit.
 std::string value_of(Connection& connection, const std::string& statement);
 
 // As a borrower would, in autocommit.
 void execute(Connection& connection, const std::string& statement);
+
+}  // namespace postgres
 
 }  // namespace millpond::drivers

@@ -11,6 +11,7 @@ namespace millpond::harness {
 namespace {
 
 constexpr char kConfiguration[] = R"(
+load_module modules/ngx_http_echo_module.so;
 daemon off; worker_processes 1; pid {0}/nginx.pid; error_log {0}/nginx.log;
 events {{ worker_connections 512; }}
 http {{
@@ -24,6 +25,9 @@ http {{
     root {0}/www;
     location /files/ {{ dav_methods PUT DELETE; create_full_put_path on; }}
     location = /status {{ stub_status; }}
+    location = /echo {{ echo_duplicate 1 $echo_client_request_headers; }}
+    location = /slow {{ echo_sleep 0.05; echo slow; }}
+    location = /cookie {{ add_header Set-Cookie "sid=nginx; Path=/"; return 204; }}
   }}
 }}
 )";

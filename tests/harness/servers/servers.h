@@ -91,7 +91,8 @@ class Redis {
   Process process_;
 };
 
-// nginx: GET and PUT (WebDAV) under /files/, /status (stub_status), keep-alive 60 s.
+// nginx: GET and PUT (WebDAV) under /files/, /status (stub_status), keep-alive 60 s; /echo answers
+// with the head of the request, /slow after 50 ms, /cookie with a Set-Cookie.
 class Nginx {
  public:
   struct Options {

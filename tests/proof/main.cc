@@ -1,0 +1,137 @@
+// The proofs of the drivers, on real servers: `proof [--scale X] [--only PART]… [--backend NAME]…`.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdint>
+#include <exception>
+#include <filesystem>
+#include <functional>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "millpond/tests/proof/backend.h"
+#include "millpond/tests/proof/campaign.h"
+#include "millpond/tests/proof/connects.h"
+#include "millpond/tests/proof/hygiene.h"
+#include "millpond/tests/proof/ledger.h"
+#include "millpond/tests/proof/storm.h"
+
+namespace millpond::proof {
+namespace {
+
+struct Options {
+  double scale = 1;
+  std::uint64_t seed = 1;
+  std::vector<std::string> backends{"postgres", "mysql", "redis", "http"};
+  std::vector<std::string> parts{"hygiene", "storm", "connects"};
+  std::filesystem::path ledger{"drivers.ledger"};
+};
+
+struct Part {
+  const char* name;
+  const char* figure;
+  std::vector<std::string> keys;  // of the ledger, before or after the backend's name
+  std::function<void(const Campaign&, Backend&)> prove;
+};
+
+const std::vector<Part>& all_parts() {
+  static const std::vector<Part> parts{
+      {"hygiene", "hygiene.{}.leaks", {"hygiene.{}.full", "hygiene.{}.auto"}, &prove_hygiene},
+      {"storm", "storm.{}.wrong_replies", {"storm.{}"}, &prove_storm},
+      {"connects", "connects.{}.fds_leaked", {"connects.{}"}, &prove_connects}};
+  return parts;
+}
+
+std::unique_ptr<Backend> make(const std::string& name) {
+  if (name == "postgres") {
+    return make_postgres();
+  }
+  if (name == "mysql") {
+    return make_mysql();
+  }
+  return name == "redis" ? make_redis() : make_http();
+}
+
+bool among(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// What a ledger's counts are of: this very program, and how much of it.
+std::string plan_of(const Options& options) {
+  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe");
+  const auto built = std::filesystem::last_write_time(program).time_since_epoch().count();
+  return fmt::format("program {} {}, scale {}, seed {}", std::filesystem::file_size(program), built,
+                     options.scale, options.seed);
+}
+
+// The table, then the figures. True when nothing was refuted.
+bool report(const Options& options, const Ledger& ledger) {
+  std::string figures;
+  bool proved = true;
+  std::cout << fmt::format("{:<24} {:>12} {:>8} {:>8}\n", "proof", "done", "bad", "failed");
+  for (const Part& part : all_parts()) {
+    for (const std::string& backend : options.backends) {
+      if (!among(options.parts, part.name)) {
+        continue;
+      }
+      std::int64_t bad = 0;
+      for (const std::string& pattern : part.keys) {
+        const std::string key = fmt::format(fmt::runtime(pattern), backend);
+        const Count sum = ledger.total(key);
+        std::cout << fmt::format("{:<24} {:>12} {:>8} {:>8}\n", key, sum.done, sum.bad, sum.failed);
+        bad += sum.bad;
+      }
+      figures +=
+          fmt::format(fmt::runtime("figure " + std::string{part.figure} + " {}\n"), backend, bad);
+      proved = proved && bad == 0;
+    }
+  }
+  std::cout << figures;
+  return proved;
+}
+
+int prove(const Options& options) {
+  Ledger ledger(options.ledger, plan_of(options));
+  const Campaign campaign{.ledger = ledger, .scale = options.scale, .seed = options.seed};
+  for (const std::string& name : options.backends) {
+    const auto backend = make(name);
+    for (const Part& part : all_parts()) {
+      if (among(options.parts, part.name)) {
+        part.prove(campaign, *backend);
+      }
+    }
+  }
+  const bool proved = report(options, ledger);
+  ledger.close();
+  return proved ? 0 : 1;
+}
+
+int run(int argc, char** argv) {
+  Options options;
+  CLI::App app{"Proves the drivers on real servers; goes on where it was stopped."};
+  app.add_option("--scale", options.scale, "the share of each count (1: 10^5 sequences …)")
+      ->check(CLI::PositiveNumber);
+  app.add_option("--seed", options.seed, "of everything that is left to chance");
+  app.add_option("--backend", options.backends, "only these")
+      ->check(CLI::IsMember({"postgres", "mysql", "redis", "http"}));
+  app.add_option("--only", options.parts, "only these parts")
+      ->check(CLI::IsMember({"hygiene", "storm", "connects"}));
+  app.add_option("--ledger", options.ledger, "where the counts are kept until all is done");
+  CLI11_PARSE(app, argc, argv);
+  return prove(options);
+}
+
+}  // namespace
+}  // namespace millpond::proof
+
+int main(int argc, char** argv) {
+  try {
+    return millpond::proof::run(argc, argv);
+  } catch (const std::exception& error) {
+    std::cerr << error.what() << '\n';
+    return 1;
+  }
+}
