@@ -22,6 +22,8 @@ const char* name_of(ErrorKind kind) {
       return "read-only";
     case ErrorKind::kLocalExhaustion:
       return "local exhaustion";
+    case ErrorKind::kConflict:
+      return "conflict";
     case ErrorKind::kBroken:
       return "broken";
     case ErrorKind::kProtocol:

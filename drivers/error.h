@@ -19,6 +19,7 @@ enum class ErrorKind {
   kShuttingDown,        // the server is starting, stopping, or ended this session
   kReadOnly,            // a write reached a replica
   kLocalExhaustion,     // this host ran out of descriptors or ports
+  kConflict,            // lost against another transaction; the next try may win
   kBroken,              // the session is gone
   kProtocol,            // an answer nobody asked for, or none of the protocol's
   kConfiguration,       // no such database, a setting the server refuses
@@ -27,7 +28,8 @@ enum class ErrorKind {
 // "refused", "timeout", …: for messages and metrics.
 const char* name_of(ErrorKind kind);
 
-// True where another attempt with the same credentials and settings can succeed by waiting.
+// True where another attempt with the same credentials and settings can succeed by waiting: to
+// dial, or to do the same work.
 bool is_transient(ErrorKind kind);
 
 struct Error {

@@ -62,14 +62,13 @@ constexpr std::array kRows{
           .least = 0,
           .most = 100,
           .unit = "retries",
-          .effect = Effect::kLater,
-          .doc = "how often work that its caller calls idempotent is tried again"},
+          .doc = "how often work of `with()` is tried again: what its caller calls idempotent, and "
+                 "whatever broke before anything was sent"},
     Field{.key = "retry_backoff",
           .kind = Kind::kChoice,
           .member = &PoolPolicy::retry_backoff,
           .fallback = "full-jitter",
           .words = kRetryBackoffs,
-          .effect = Effect::kLater,
           .doc = "what lies between two tries: a random part of `backoff_base` doubled each time, "
                  "up to `backoff_cap`, or nothing"},
     Field{.key = "retry_on",
@@ -77,7 +76,6 @@ constexpr std::array kRows{
           .member = &PoolPolicy::retry_on,
           .fallback = "transient",
           .words = kRetryOn,
-          .effect = Effect::kLater,
           .doc = "which failures are tried again: all that may pass, or only those before "
                  "anything was sent"},
     Field{.key = "max_idle_total",

@@ -23,6 +23,15 @@ struct AcquireOptions {
   std::stop_token stop{};
 };
 
+// The same for with(), which borrows for the length of one call.
+struct WorkOptions {
+  std::optional<std::chrono::microseconds> timeout{};  // for each try to get a connection
+  std::stop_token stop{};                              // also ends the pause before the next try
+  // Doing the work twice does no harm: then max_retries and retry_on of the policy hold for
+  // whatever may pass, and not only for a session that broke before anything was sent.
+  bool idempotent = false;
+};
+
 // A lease that is out: who asked for it, where, and how long ago (to a tick, 50 ms).
 struct Holder {
   CallSite site;

@@ -11,11 +11,15 @@
 
 #include <utility>
 
+#include "millpond/drivers/driver.h"
 #include "millpond/pools/internal/thread_id.h"
 #include "millpond/pools/internal/ticket.h"
 #include "millpond/pools/pool.h"
 
 namespace millpond {
+
+template <class T>
+class PoolHandle;
 
 // T is a backend's tag, such as millpond::Postgres: it names the vendor's handle type and finds it
 // in a driver's connection.
@@ -61,6 +65,11 @@ class [[nodiscard]] Lease {
   void discard() noexcept { give_back(Pool::Verdict::kDiscard); }
 
  private:
+  friend class PoolHandle<T>;
+
+  // The driver's own view of it.
+  drivers::Connection& session() const { return Pool::connection(*ticket_.slot); }
+
   void give_back(Pool::Verdict verdict) noexcept {
     if (const internal::Ticket ticket = std::exchange(ticket_, internal::Ticket{})) {
       pool_->release(ticket, verdict);

@@ -239,6 +239,22 @@ void Pool::abort_on_stale_lease() const {
 
 // Maintenance.
 
+bool Pool::proves(drivers::Connection& session) const {
+  return session.probe(drivers::Budget{definition_.policy.validate_timeout}).has_value();
+}
+
+void Pool::pause(const internal::Retries& retries, const std::stop_token& stop) const {
+  std::atomic<std::uint32_t> stopped{0};
+  const std::stop_callback wake(stop, [&] {
+    stopped.store(1);
+    env_->clock().unpark(&stopped);
+  });
+  const TimePoint until = now() + retries.delay(env_->random().next());
+  while (stopped.load() == 0 && now() < until) {
+    env_->clock().park(stopped, 0, until);
+  }
+}
+
 void Pool::tick() {
   const TimePoint at = now();
   coarse_now_.store(at.time_since_epoch().count(), std::memory_order_relaxed);

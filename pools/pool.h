@@ -32,6 +32,7 @@
 #include "millpond/pools/internal/mutex.h"
 #include "millpond/pools/internal/parked_waiter.h"
 #include "millpond/pools/internal/pool_core.h"
+#include "millpond/pools/internal/retries.h"
 #include "millpond/pools/internal/segments.h"
 #include "millpond/pools/internal/slot.h"
 #include "millpond/pools/internal/slot_table.h"
@@ -106,6 +107,12 @@ class Pool : public std::enable_shared_from_this<Pool>, private internal::Machin
     }
     release_slowly(slot, how);
   }
+
+  // For whoever has leased it: whether the session answers within validate_timeout.
+  bool proves(drivers::Connection& session) const;
+
+  // Waits as long as lies between two tries, or until the token says stop.
+  void pause(const internal::Retries& retries, const std::stop_token& stop) const;
 
   // One round of maintenance; the registry calls it every tick.
   void tick();

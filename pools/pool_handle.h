@@ -6,11 +6,20 @@
 //   if (auto lease = orders.acquire({.timeout = 200ms})) { … } else log(lease.error().message());
 #pragma once
 
+#include <exception>
+#include <functional>
 #include <memory>
+#include <optional>
+#include <type_traits>
 #include <utility>
 
+#include "millpond/drivers/driver.h"
+#include "millpond/drivers/error.h"
+#include "millpond/drivers/net/sent_watch.h"
 #include "millpond/pools/acquire.h"
 #include "millpond/pools/call_site.h"
+#include "millpond/pools/error.h"
+#include "millpond/pools/internal/retries.h"
 #include "millpond/pools/internal/ticket.h"
 #include "millpond/pools/lease.h"
 #include "millpond/pools/pool.h"
@@ -39,9 +48,84 @@ class PoolHandle {
     return lend(site, [&](CallSite asked) { return pool_->find_one(asked); });
   }
 
+  // Borrows a connection for the length of one call, and gives back what the work returns. When the
+  // work throws, the connection is given up rather than back: nobody knows how far it got. Throws
+  // Error when there is none to borrow.
+  //
+  // Work that failed, by an exception or by returning a drivers::Result with an error, is done
+  // again up to max_retries times, with retry_backoff in between, on a session that has just proven
+  // itself: always where its session broke before anything was sent, and where the options call it
+  // idempotent as retry_on says. After the last try its own failure is what the caller sees.
+  template <class Work>
+  std::invoke_result_t<Work&, typename T::Handle&> with(Work&& work,
+                                                        const WorkOptions& options = {},
+                                                        CallSite site = CallSite::here()) const {
+    using Done = std::invoke_result_t<Work&, typename T::Handle&>;
+    for (internal::Retries retries{pool_->policy(), options.idempotent};;) {
+      Lease<T> lease = borrow(options, retries.is_retry(), site);
+      drivers::Connection& session = lease.session();
+      const drivers::SentWatch watch{retries.left() ? session.watch_fd() : -1};
+      try {
+        if constexpr (FailsByResult<Done>::value) {
+          Done done = std::invoke(work, lease.connection());
+          if (done || !retries.again(failed(session, watch, done.error().kind))) {
+            return done;
+          }
+        } else {
+          return std::invoke(work, lease.connection());
+        }
+      } catch (const std::exception& error) {
+        const auto failure = failed(session, watch, kind_of(error));
+        lease.discard();
+        if (!retries.again(failure)) {
+          throw;
+        }
+      } catch (...) {
+        lease.discard();
+        throw;
+      }
+      pool_->pause(retries, options.stop);
+    }
+  }
+
   PoolSnapshot snapshot() const { return pool_->snapshot(); }
 
  private:
+  // Of what a work returns: whether it can say that it failed, and of what kind.
+  template <class Done>
+  struct FailsByResult : std::false_type {};
+  template <class Value>
+  struct FailsByResult<drivers::Result<Value>> : std::true_type {};
+
+  // What the backend's tag makes of an exception; a tag need not know.
+  static std::optional<drivers::ErrorKind> kind_of(const std::exception& error) {
+    if constexpr (requires { T::kind_of(error); }) {
+      return T::kind_of(error);
+    } else {
+      return std::nullopt;
+    }
+  }
+
+  static internal::FailedWork failed(const drivers::Connection& session,
+                                     const drivers::SentWatch& watch,
+                                     std::optional<drivers::ErrorKind> kind) {
+    return {.broken = !session.reusable(), .nothing_sent = watch.nothing_sent(), .kind = kind};
+  }
+
+  // A living session is one that answers now, not one that did before its server was restarted.
+  Lease<T> borrow(const WorkOptions& options, bool living, CallSite site) const {
+    for (;;) {
+      auto lease = acquire({.timeout = options.timeout, .stop = options.stop}, site);
+      if (!lease) {
+        throw Error{lease.error().code, lease.error().message()};
+      }
+      if (!living || pool_->proves(lease->session())) {
+        return *std::move(lease);
+      }
+      lease->discard();
+    }
+  }
+
   // Inlined as a whole, so that the lease lives in registers while nothing goes wrong.
   template <class Slow>
   [[gnu::always_inline]] Result<Lease<T>, AcquireError> lend(CallSite site,

@@ -8,7 +8,6 @@
 //   registry.with<millpond::Redis>("sessions", [](auto& redis) { redis.command({"PING"}); });
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -62,21 +61,12 @@ class Registry {
     });
   }
 
-  // Borrows a connection for the length of one call. When `work` throws, the connection is given up
-  // rather than back: nobody knows how far it got. Throws Error when there is none to borrow.
+  // Borrows a connection for the length of one call, as PoolHandle::with() does. Throws Error when
+  // there is no such workload.
   template <class T, class Work>
-  auto with(std::string_view workload, Work&& work, const AcquireOptions& options = {},
-            CallSite site = CallSite::here()) const {
-    auto lease = pool<T>(workload).acquire(options, site);
-    if (!lease) {
-      throw Error{lease.error().code, lease.error().message()};
-    }
-    try {
-      return std::invoke(std::forward<Work>(work), lease->connection());
-    } catch (...) {
-      lease->discard();
-      throw;
-    }
+  decltype(auto) with(std::string_view workload, Work&& work, const WorkOptions& options = {},
+                      CallSite site = CallSite::here()) const {
+    return pool<T>(workload).with(std::forward<Work>(work), options, site);
   }
 
   // One per pool, in policy order.

@@ -19,10 +19,10 @@ said it; the vendor's own code and words stay in the message. Generated from `dr
 
 ## Kinds
 
-"Dialled again" says whether a failed dial is tried again after a back-off: where waiting cannot
-help, callers are answered at once.
+"Tried again" says whether a failed dial is tried again after a back-off, and idempotent work of
+`with()` as `max_retries` says. Where waiting cannot help, callers are answered at once.
 
-| kind | meaning | dialled again |
+| kind | meaning | tried again |
 |---|---|---|
 )";
 
@@ -41,6 +41,7 @@ constexpr std::array kKinds{
     KindText{ErrorKind::kShuttingDown, "the server starts, stops, or ended this session"},
     KindText{ErrorKind::kReadOnly, "a write reached a replica"},
     KindText{ErrorKind::kLocalExhaustion, "this host ran out of descriptors, ports, or memory"},
+    KindText{ErrorKind::kConflict, "lost against another transaction; the next try may win"},
     KindText{ErrorKind::kBroken, "the session is gone"},
     KindText{ErrorKind::kProtocol, "an answer nobody asked for, or none of the protocol's"},
     KindText{ErrorKind::kConfiguration, "no such database, a setting or certificate refused"},

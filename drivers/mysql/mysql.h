@@ -8,9 +8,12 @@
 
 #include <cppconn/connection.h>
 
+#include <exception>
+#include <optional>
 #include <string_view>
 
 #include "millpond/drivers/driver.h"
+#include "millpond/drivers/error.h"
 
 namespace millpond {
 
@@ -20,6 +23,10 @@ struct Mysql {
 
   // `connection` must come from the driver of kBackend. From here on its session counts as used.
   static Handle& handle(drivers::Connection& connection);
+
+  // What an exception of Connector/C++'s says of the failure, for with() to try again; else
+  // nothing.
+  static std::optional<drivers::ErrorKind> kind_of(const std::exception& thrown);
 };
 
 }  // namespace millpond

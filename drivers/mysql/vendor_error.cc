@@ -75,6 +75,17 @@ ErrorKind kind_of_code(int code, std::string_view message) {
   return rule == nullptr ? ErrorKind::kBroken : rule->kind;
 }
 
+std::optional<ErrorKind> kind_of_thrown(const std::exception& thrown) {
+  const auto* refused = dynamic_cast<const sql::SQLException*>(&thrown);
+  if (refused == nullptr) {
+    return std::nullopt;
+  }
+  const int code = refused->getErrorCode();
+  const bool known = find_exactly(mysql_errors(), std::to_string(code)) != nullptr ||
+                     is_broken_code(static_cast<unsigned int>(code));
+  return known ? std::optional{kind_of_code(code, refused->what())} : std::nullopt;
+}
+
 bool is_broken_code(unsigned int code) {
   constexpr std::array<unsigned int, 4> kGone{2006, 2013, 2055, 1927};
   return std::find(kGone.begin(), kGone.end(), code) != kGone.end();

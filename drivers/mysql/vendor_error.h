@@ -7,6 +7,8 @@
 
 #include <cppconn/exception.h>
 
+#include <exception>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,6 +24,10 @@ Error error_of(const sql::SQLException& exception, std::string_view phase);
 
 // `message` is looked at for codes that only quote the operating system's.
 ErrorKind kind_of_code(int code, std::string_view message);
+
+// Of what Connector/C++ throws at a borrower: nothing where the table knows of no such failure, as
+// for a duplicate key.
+std::optional<ErrorKind> kind_of_thrown(const std::exception& thrown);
 
 // True for the client library's codes that mean "this session is gone".
 bool is_broken_code(unsigned int code);

@@ -4,6 +4,7 @@
 #include <array>
 #include <cerrno>
 #include <optional>
+#include <pqxx/except>
 #include <sstream>
 #include <system_error>
 
@@ -83,6 +84,16 @@ bool has_gone(const FailedDial& failed) {
 ErrorKind kind_of_sqlstate(std::string_view sqlstate) {
   const ErrorRule* const rule = find_beginning(postgres_errors(), sqlstate);
   return rule == nullptr ? ErrorKind::kBroken : rule->kind;
+}
+
+std::optional<ErrorKind> kind_of_pqxx(const std::exception& thrown) {
+  if (dynamic_cast<const pqxx::broken_connection*>(&thrown) != nullptr) {
+    return ErrorKind::kBroken;
+  }
+  const auto* refused = dynamic_cast<const pqxx::sql_error*>(&thrown);
+  const ErrorRule* const rule =
+      refused == nullptr ? nullptr : find_beginning(postgres_errors(), refused->sqlstate());
+  return rule == nullptr ? std::nullopt : std::optional{rule->kind};
 }
 
 Error error_of_connect(const FailedDial& failed, const Secret& password) {

@@ -5,6 +5,8 @@
 //   return tl::unexpected(error_of_connect({.text = PQerrorMessage(native)}, endpoint.password));
 #pragma once
 
+#include <exception>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -25,8 +27,12 @@ struct FailedDial {
 // certificate, a name, a file.
 Error error_of_connect(const FailedDial& failed, const Secret& password);
 
-// Of a statement; an empty `sqlstate` means that the connection broke.
+// Of a session's own statement; an empty `sqlstate` means that the connection broke.
 ErrorKind kind_of_sqlstate(std::string_view sqlstate);
+
+// Of what libpqxx throws at a borrower: nothing where the table knows of no such failure, as for a
+// constraint that was violated.
+std::optional<ErrorKind> kind_of_pqxx(const std::exception& thrown);
 
 // `text` on one line, one blank between words.
 std::string one_line(std::string_view text);

@@ -6,10 +6,13 @@
 //   pqxx::work transaction{lease->connection()};
 #pragma once
 
+#include <exception>
+#include <optional>
 #include <pqxx/connection_base>
 #include <string_view>
 
 #include "millpond/drivers/driver.h"
+#include "millpond/drivers/error.h"
 
 namespace millpond {
 
@@ -19,6 +22,9 @@ struct Postgres {
 
   // `connection` must come from the driver of kBackend.
   static Handle& handle(drivers::Connection& connection);
+
+  // What an exception of libpqxx's says of the failure, for with() to try again; else nothing.
+  static std::optional<drivers::ErrorKind> kind_of(const std::exception& thrown);
 };
 
 }  // namespace millpond
