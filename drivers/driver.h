@@ -15,6 +15,7 @@
 #include "millpond/drivers/budget.h"
 #include "millpond/drivers/endpoint.h"
 #include "millpond/drivers/error.h"
+#include "millpond/drivers/server_limits.h"
 
 namespace millpond::drivers {
 
@@ -47,6 +48,11 @@ class Connection {
   // Brings the session back to its initial state as far as `need` says; kNone does nothing,
   // kReplacement is not for it. A failure means the session must be closed.
   virtual Result<void> reset(ResetNeed need, const Budget& budget) = 0;
+
+  // What the server says of itself, told to this session's account. Nothing is known, at no cost,
+  // where the protocol has no words for it (HTTP); otherwise one round trip, which is no use of the
+  // session. A failure means the session must be closed.
+  virtual Result<ServerLimits> server_limits(const Budget& /*budget*/) { return ServerLimits{}; }
 
   // The socket, or -1 where the library hides it or there is none yet.
   virtual int watch_fd() const noexcept = 0;

@@ -15,8 +15,8 @@
 namespace millpond::drivers {
 
 struct ServerLimits {
-  std::string version{};                                    // in the server's words
-  std::int64_t max_connections = 0;                         // sessions of all accounts together
+  std::string version{};                                    // in the server's words; empty: untold
+  std::optional<std::int64_t> max_connections{};            // sessions of all accounts together
   std::int64_t reserved = 0;                                // of those, kept back from this account
   std::optional<std::int64_t> account_limit{};              // sessions of this account
   std::optional<std::int64_t> database_limit{};             // sessions in this database

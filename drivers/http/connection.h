@@ -31,6 +31,8 @@ class HttpConnection final : public Connection {
   // No round trip: the server keeps nothing, the handle forgets the borrower.
   Result<void> reset(ResetNeed need, const Budget& budget) override;
 
+  // server_limits() tells nothing: HTTP has no words for it.
+
   int watch_fd() const noexcept override { return handle_.sockets().socket(); }
 
  private:

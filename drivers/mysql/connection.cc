@@ -124,7 +124,7 @@ Result<void> MysqlConnection::exchange(const char* phase, const Budget& budget,
 
 Result<ServerLimits> MysqlConnection::server_limits(const Budget& budget) {
   ServerLimits read;
-  return exchange("limits", budget, [&] { read = read_limits(*session_); }).map([&read] {
+  return exchange("server limits", budget, [&] { read = read_limits(*session_); }).map([&read] {
     return read;
   });
 }

@@ -35,10 +35,8 @@ class MysqlConnection final : public Connection {
   ResetNeed reset_need() const noexcept override;
   Result<void> probe(const Budget& budget) override;
   Result<void> reset(ResetNeed need, const Budget& budget) override;
+  Result<ServerLimits> server_limits(const Budget& budget) override;
   int watch_fd() const noexcept override;
-
-  // What the server admits. One round trip.
-  Result<ServerLimits> server_limits(const Budget& budget);
 
   sql::Connection& handle() {
     used_ = true;

@@ -25,10 +25,8 @@ class PostgresConnection final : public Connection {
   ResetNeed reset_need() const noexcept override;
   Result<void> probe(const Budget& budget) override;
   Result<void> reset(ResetNeed need, const Budget& budget) override;
+  Result<ServerLimits> server_limits(const Budget& budget) override;
   int watch_fd() const noexcept override;
-
-  // One round trip. A failure means the session must be closed.
-  Result<ServerLimits> server_limits(const Budget& budget);
 
   pqxx::connection_base& handle() { return session_->handle(); }
 

@@ -51,7 +51,7 @@ std::optional<std::int64_t> number_at(const PGresult* row, Column column) {
 
 ServerLimits limits_in(const PGresult* row) {
   ServerLimits limits{.version = std::string{text_at(row, kVersion)},
-                      .max_connections = number_at(row, kMaxConnections).value_or(0),
+                      .max_connections = number_at(row, kMaxConnections),
                       .reserved = number_at(row, kReserved).value_or(0),
                       .account_limit = number_at(row, kAccount),
                       .database_limit = number_at(row, kDatabase),

@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "millpond/drivers/redis/limits.h"
 #include "millpond/drivers/redis/reply_error.h"
 
 namespace millpond::drivers {
@@ -54,6 +55,12 @@ Result<void> RedisConnection::reset(ResetNeed need, const Budget& budget) {
   return done;
 }
 
+Result<ServerLimits> RedisConnection::server_limits(const Budget& budget) {
+  return read_limits(wire_, budget).map_error([this](Error error) {
+    return redacted(std::move(error));
+  });
+}
+
 void RedisConnection::add_identity(std::vector<Step>& steps, std::string_view phase) const {
   if (!identity_.user.empty()) {
     steps.push_back({"authenticate", {"AUTH", identity_.user, identity_.password.reveal()}, "OK"});
@@ -71,10 +78,7 @@ void RedisConnection::add_identity(std::vector<Step>& steps, std::string_view ph
 // Each reply must be exactly the status that belongs to its command: anything else was meant for
 // somebody else, and the session is out of step.
 Result<void> RedisConnection::run(const std::vector<Step>& steps, const Budget& budget) {
-  const auto fail = [this](Error error) {
-    error.message = identity_.password.redact(std::move(error.message));
-    return tl::unexpected(std::move(error));
-  };
+  const auto fail = [this](Error error) { return tl::unexpected(redacted(std::move(error))); };
   for (const auto& step : steps) {
     wire_.append(step.command);
   }
@@ -97,6 +101,11 @@ Result<void> RedisConnection::run(const std::vector<Step>& steps, const Budget& 
     }
   }
   return {};
+}
+
+Error RedisConnection::redacted(Error error) const {
+  error.message = identity_.password.redact(std::move(error.message));
+  return error;
 }
 
 void RedisConnection::set_socket_timeouts() const {

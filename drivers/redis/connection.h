@@ -42,6 +42,7 @@ class RedisConnection final : public Connection {
   // RESET and everything set_up() does, in one round trip. Servers before Redis 6.2 don't know
   // RESET: there it fails, and the session is replaced.
   Result<void> reset(ResetNeed need, const Budget& budget) override;
+  Result<ServerLimits> server_limits(const Budget& budget) override;
   int watch_fd() const noexcept override { return wire_.fd(); }
 
  private:
@@ -53,6 +54,7 @@ class RedisConnection final : public Connection {
 
   void add_identity(std::vector<Step>& steps, std::string_view phase) const;
   Result<void> run(const std::vector<Step>& steps, const Budget& budget);
+  Error redacted(Error error) const;
   void set_socket_timeouts() const;
 
   RedisWire wire_;

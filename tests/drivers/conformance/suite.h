@@ -4,6 +4,7 @@
 //   struct RedisBackend {
 //     static constexpr bool kAuthenticates = true;     // asks for a password
 //     static constexpr bool kHasSessionState = true;   // there is something that reset() undoes
+//     static constexpr bool kTellsLimits = true;       // its protocol has words for them
 //     std::shared_ptr<const drivers::Driver> driver();
 //     drivers::Endpoint endpoint();                     // with the right account
 //     std::string session_of(drivers::Connection&);     // the name the server has for it
@@ -34,6 +35,7 @@
 #include "millpond/drivers/endpoint.h"
 #include "millpond/drivers/error.h"
 #include "millpond/drivers/secret.h"
+#include "millpond/drivers/server_limits.h"
 #include "millpond/tests/harness/servers/free_port.h"
 #include "millpond/tests/harness/servers/silent_listener.h"
 
@@ -212,6 +214,36 @@ TYPED_TEST_P(DriverConformance, AProbeOfAFrozenServerEndsWithItsBudget) {
   EXPECT_TRUE(this->connected()->probe(Budget{this->kAmple}));
 }
 
+TYPED_TEST_P(DriverConformance, TheServersLimitsAreReadByOneCall) {
+  const auto connection = this->connected();
+  const Result<ServerLimits> limits = connection->server_limits(Budget{this->kAmple});
+  ASSERT_TRUE(limits) << limits.error().message;
+  EXPECT_NE(limits->version.empty(), TypeParam::kTellsLimits);
+  EXPECT_EQ(limits->max_connections.has_value(), TypeParam::kTellsLimits);
+  EXPECT_GT(limits->max_connections.value_or(1), limits->reserved);
+  EXPECT_FALSE(limits->read_only);
+  EXPECT_EQ(connection->reset_need(), ResetNeed::kNone);
+  EXPECT_TRUE(connection->probe(Budget{this->kAmple}));
+}
+
+TYPED_TEST_P(DriverConformance, TheLimitsOfAFrozenServerCostTheBudgetAndNoMore) {
+  if (!TypeParam::kTellsLimits) {
+    GTEST_SKIP() << "this backend asks its server nothing";
+  }
+  const auto connection = this->connected();
+  const std::string session = this->backend_->session_of(*connection);
+  this->backend_->freeze(session);
+  const Stopwatch watch;
+  const Result<ServerLimits> limits = connection->server_limits(Budget{this->kShort});
+  const auto elapsed = watch.elapsed();
+  this->backend_->thaw(session);
+  ASSERT_FALSE(limits);
+  EXPECT_EQ(limits.error().kind, ErrorKind::kTimeout) << limits.error().message;
+  EXPECT_EQ(limits.error().phase, "server limits");
+  EXPECT_LE(elapsed, this->kShort + this->kSlack);
+  EXPECT_FALSE(connection->reusable());
+}
+
 TYPED_TEST_P(DriverConformance, FiftyFailedConnectsLeaveNoDescriptorOpen) {
   (void)this->connected();  // what the libraries open once and keep
   const harness::SilentListener silent;
@@ -244,6 +276,7 @@ REGISTER_TYPED_TEST_SUITE_P(
     AServerThatNeverAnswersCostsTheBudgetAndNoMore, ACancelledConnectEndsLongBeforeItsBudget,
     AnUnknownHostIsUnreachable, ResetBringsADirtySessionBack,
     ASessionTheServerEndedFailsItsProbeAndStaysDead, AProbeOfAFrozenServerEndsWithItsBudget,
+    TheServersLimitsAreReadByOneCall, TheLimitsOfAFrozenServerCostTheBudgetAndNoMore,
     FiftyFailedConnectsLeaveNoDescriptorOpen, ADestroyedConnectionIsGoneFromTheServerAtOnce);
 
 }  // namespace millpond::drivers

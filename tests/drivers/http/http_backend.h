@@ -20,6 +20,7 @@ class HttpBackend {
  public:
   static constexpr bool kAuthenticates = false;  // any status is an answer, 401 too
   static constexpr bool kHasSessionState = true;
+  static constexpr bool kTellsLimits = false;
 
   HttpBackend();
 

@@ -19,6 +19,7 @@ class MysqlBackend {
  public:
   static constexpr bool kAuthenticates = true;
   static constexpr bool kHasSessionState = true;
+  static constexpr bool kTellsLimits = true;
 
   MysqlBackend() : MysqlBackend(harness::TlsFiles{}, TlsSettings{}) {}
   // `tls` is what endpoint() asks for.

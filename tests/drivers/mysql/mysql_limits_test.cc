@@ -7,7 +7,6 @@
 #include "millpond/drivers/budget.h"
 #include "millpond/drivers/driver.h"
 #include "millpond/drivers/endpoint.h"
-#include "millpond/drivers/mysql/connection.h"
 #include "millpond/drivers/mysql/driver.h"
 #include "millpond/drivers/secret.h"
 #include "millpond/drivers/server_limits.h"
@@ -26,10 +25,9 @@ ServerLimits limits_of(harness::MariaDb& server) {
                           .password = Secret{harness::kPassword}};
   const auto connection = make_mysql_driver()->connect(endpoint, {}, Budget{10s});
   EXPECT_TRUE(connection) << connection.error().message;
-  auto& session = static_cast<MysqlConnection&>(**connection);
-  const auto limits = session.server_limits(Budget{10s});
+  const auto limits = (*connection)->server_limits(Budget{10s});
   EXPECT_TRUE(limits) << limits.error().message;
-  EXPECT_EQ(session.reset_need(), ResetNeed::kNone);
+  EXPECT_EQ((*connection)->reset_need(), ResetNeed::kNone);
   return limits.value_or(ServerLimits{});
 }
 

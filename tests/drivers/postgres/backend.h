@@ -19,6 +19,7 @@ class PostgresBackend {
  public:
   static constexpr bool kAuthenticates = true;
   static constexpr bool kHasSessionState = true;
+  static constexpr bool kTellsLimits = true;
 
   PostgresBackend();
 

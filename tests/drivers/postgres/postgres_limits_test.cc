@@ -9,8 +9,6 @@
 #include "millpond/drivers/budget.h"
 #include "millpond/drivers/driver.h"
 #include "millpond/drivers/endpoint.h"
-#include "millpond/drivers/error.h"
-#include "millpond/drivers/postgres/connection.h"
 #include "millpond/drivers/server_limits.h"
 #include "millpond/tests/drivers/postgres/backend.h"
 #include "millpond/tests/harness/servers/servers.h"
@@ -18,7 +16,6 @@
 namespace millpond::drivers {
 namespace {
 
-using std::chrono_literals::operator""ms;
 using std::chrono_literals::operator""min;
 using std::chrono_literals::operator""s;
 
@@ -27,14 +24,10 @@ class PostgresLimits : public testing::Test {
   static void SetUpTestSuite() { backend_ = std::make_unique<PostgresBackend>(); }
   static void TearDownTestSuite() { backend_.reset(); }
 
-  static Result<ServerLimits> limits_of(Connection& connection, const Budget& budget) {
-    return static_cast<PostgresConnection&>(connection).server_limits(budget);
-  }
-
   static ServerLimits limits_at(const Endpoint& endpoint) {
     const auto connection = backend_->driver()->connect(endpoint, {}, Budget{10s});
     EXPECT_TRUE(connection) << connection.error().message;
-    const auto limits = limits_of(**connection, Budget{10s});
+    const auto limits = (*connection)->server_limits(Budget{10s});
     EXPECT_TRUE(limits) << limits.error().message;
     EXPECT_EQ((*connection)->reset_need(), ResetNeed::kNone);
     return *limits;
@@ -80,14 +73,14 @@ TEST_F(PostgresLimits, EachLimitIsReadWhateverRoleTheSessionHasTaken) {
   EXPECT_EQ(superuser.database_limit, std::nullopt);
 }
 
-TEST_F(PostgresLimits, AFrozenServerCostsTheBudgetAndNoMore) {
-  const auto connection = backend_->connect();
-  const std::string session = backend_->session_of(*connection);
-  backend_->freeze(session);
-  const auto limits = limits_of(*connection, Budget{100ms});
-  backend_->thaw(session);
-  ASSERT_FALSE(limits);
-  EXPECT_EQ(limits.error().kind, ErrorKind::kTimeout) << limits.error().message;
+TEST_F(PostgresLimits, AStandbyIsReadOnly) {
+  harness::Postgres standby{{.standby = true}};
+  ASSERT_EQ(standby.sql("select pg_is_in_recovery()"), "t\n");
+  Endpoint endpoint = backend_->endpoint();
+  endpoint.port = static_cast<std::uint16_t>(standby.port());
+  const ServerLimits limits = limits_at(endpoint);
+  EXPECT_TRUE(limits.read_only);
+  EXPECT_EQ(limits.max_connections, 100);
 }
 
 }  // namespace

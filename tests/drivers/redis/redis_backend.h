@@ -16,6 +16,7 @@ class RedisBackend {
  public:
   static constexpr bool kAuthenticates = true;
   static constexpr bool kHasSessionState = true;
+  static constexpr bool kTellsLimits = true;
 
   RedisBackend();
 

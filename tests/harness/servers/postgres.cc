@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <chrono>
 #include <string>
 
 #include "millpond/tests/harness/servers/command.h"
@@ -70,14 +71,23 @@ Postgres::Postgres(const Options& options) {
     // SIGQUIT is its immediate stop; SIGKILL would leave shared memory behind.
     return {.command = command, .log = directory_.path() / "postgres.log", .stop_signal = SIGQUIT};
   };
-  // It listens before it serves; the last line of its pid file says which.
-  Started started =
-      start_on_free_port(server_on, {.file = data / "postmaster.pid", .text = "\nready"});
-  port_ = started.port;
-  process_ = std::move(started.process);
+  const auto serve = [&] {
+    // It listens before it serves; the last line of its pid file says which.
+    Started started =
+        start_on_free_port(server_on, {.file = data / "postmaster.pid", .text = "\nready"});
+    port_ = started.port;
+    process_ = std::move(started.process);
+  };
+  serve();
   Psql{directory_.path(), port_, "postgres"}.run(
       std::string{"create role "} + kUser + " login password " + quoted(kPassword) +
       "; create database " + kDatabase + " owner " + kUser + ";");
+  if (options.standby) {
+    process_.signal(SIGINT);  // its orderly stop, after which recovery has nothing to wait for
+    process_.exited_within(std::chrono::seconds{30});
+    run_command({.command = {"/usr/bin/touch", data / "standby.signal"}});
+    serve();
+  }
 }
 
 std::filesystem::path Postgres::socket() const {

@@ -29,7 +29,8 @@ class Postgres {
  public:
   struct Options {
     int max_connections = 100;
-    TlsFiles tls = {};  // offers TLS beside plain connections
+    TlsFiles tls = {};     // offers TLS beside plain connections
+    bool standby = false;  // in recovery, taking reads only, as a server that follows a primary is
   };
   Postgres() : Postgres(Options{}) {}
   explicit Postgres(const Options& options);
