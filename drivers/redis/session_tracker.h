@@ -26,6 +26,9 @@ class SessionTracker {
   void note_reset() { session_changed_ = transaction_open_ = false; }
 
   ResetNeed need() const {
+    if (beyond_reset_) {
+      return ResetNeed::kReplacement;
+    }
     if (session_changed_) {
       return ResetNeed::kSession;
     }
@@ -33,6 +36,7 @@ class SessionTracker {
   }
 
  private:
+  bool beyond_reset_ = false;
   bool session_changed_ = false;
   bool transaction_open_ = false;
 };

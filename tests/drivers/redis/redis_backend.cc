@@ -12,7 +12,8 @@
 
 namespace millpond::drivers {
 
-RedisBackend::RedisBackend() : driver_(make_redis_driver()) {
+RedisBackend::RedisBackend(const harness::Redis::Options& options)
+    : server_(options), driver_(make_redis_driver()) {
   ::signal(SIGPIPE, SIG_IGN);  // as the registry does
 }
 

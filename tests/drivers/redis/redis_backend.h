@@ -18,7 +18,7 @@ class RedisBackend {
   static constexpr bool kHasSessionState = true;
   static constexpr bool kTellsLimits = true;
 
-  RedisBackend();
+  explicit RedisBackend(const harness::Redis::Options& options = {});
 
   std::shared_ptr<const Driver> driver() const { return driver_; }
   Endpoint endpoint() const;

@@ -33,7 +33,16 @@ TEST(SessionTracker, CommandsAboutTheSessionNeedAFullReset) {
                              "SSUBSCRIBE", "MONITOR", "READONLY", "ASKING", "RESET", "QUIT"}) {
     EXPECT_EQ(need_after({{command, "x"}}), ResetNeed::kSession) << command;
   }
-  EXPECT_EQ(need_after({{"SCRIPT", "DEBUG", "YES"}}), ResetNeed::kSession);
+}
+
+TEST(SessionTracker, WhatAResetWouldLeaveEndsTheSessionUnlessItWasRefused) {
+  EXPECT_EQ(need_after({{"SCRIPT", "DEBUG", "YES"}}), ResetNeed::kReplacement);
+  EXPECT_EQ(need_after({{"client", "no-evict", "on"}}), ResetNeed::kReplacement);
+  EXPECT_EQ(need_after({{"SCRIPT", "EXISTS", "ff"}, {"SCRIPT"}}), ResetNeed::kNone);
+  SessionTracker tracker;
+  const std::string_view debug[] = {"SCRIPT", "DEBUG", "YES"};
+  tracker.note_reply(debug, Outcome::kRefused);
+  EXPECT_EQ(tracker.need(), ResetNeed::kNone);
 }
 
 TEST(SessionTracker, NamesOfCommandsAreReadInAnyCase) {

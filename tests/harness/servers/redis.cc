@@ -45,6 +45,7 @@ Redis::Redis(const Options& options) {
                                      socket(),
                                      "--unixsocketperm",
                                      "777"};
+    command.insert(command.end(), options.arguments.begin(), options.arguments.end());
     const std::vector<std::string> listening = listening_on(port, options.tls);
     command.insert(command.end(), listening.begin(), listening.end());
     return {.command = command, .log = log};

@@ -75,7 +75,8 @@ class MariaDb {
 class Redis {
  public:
   struct Options {
-    TlsFiles tls = {};  // on port(), where nothing else is spoken then
+    std::vector<std::string> arguments = {};  // more of them for redis-server
+    TlsFiles tls = {};                        // on port(), where nothing else is spoken then
   };
   Redis() : Redis(Options{}) {}
   explicit Redis(const Options& options);
