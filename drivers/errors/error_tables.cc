@@ -90,6 +90,7 @@ constexpr ErrorRule kHttp[] = {
 
 constexpr ErrorRule kSystem[] = {
     {"ECONNREFUSED", Kind::kRefused, "nobody listens there"},
+    {"ENOENT", Kind::kRefused, "no server has made this Unix socket"},
     {"EHOSTUNREACH", Kind::kUnreachable, "no route to the host"},
     {"EHOSTDOWN", Kind::kUnreachable, "the host is down"},
     {"ENETUNREACH", Kind::kUnreachable, "no route to the network"},

@@ -57,6 +57,9 @@ Error curl_error(const EasyHandle& handle, CURLcode code, std::string_view phase
   if (text.empty()) {
     text = curl_easy_strerror(code);
   }
+  if (code == CURLE_COULDNT_CONNECT && !handle.target().socket.empty()) {
+    text = handle.target().socket + ": " + text;  // which libcurl calls by the host's name
+  }
   text += " (curl error " + std::to_string(code) + ")";
   return {kind_of(handle, code), std::string{is_about_tls(code) ? "tls" : phase},
           handle.target().password.redact(std::move(text))};

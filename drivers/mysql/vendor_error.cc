@@ -65,9 +65,6 @@ ErrorKind kind_of_code(int code, std::string_view message) {
       return kind_of_code(told, {});
     }
     const int number = errno_in(message);
-    if (number == ENOENT) {
-      return ErrorKind::kRefused;  // no Unix socket: the server is not there
-    }
     // Without an IoBudget the library quotes the errno of before it knew the reason.
     return number == EINPROGRESS ? ErrorKind::kUnreachable : kind_of_errno(number);
   }

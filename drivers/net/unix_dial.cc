@@ -53,9 +53,7 @@ Result<FileDescriptor> unix_dial(const std::string& path, const Budget& budget) 
       return socket;
     }
     if (errno != EAGAIN && errno != EINTR) {
-      Error error = system_error(errno, kPhase, what);
-      error.kind = errno == ENOENT ? ErrorKind::kRefused : error.kind;  // no server has made it
-      return tl::unexpected(std::move(error));
+      return tl::unexpected(system_error(errno, kPhase, what));
     }
   }
   return tl::unexpected(Error{ErrorKind::kCancelled, kPhase, "called off"});

@@ -142,7 +142,7 @@ bool has_hung_up(PGconn* native) {
 // Until the session stands.
 Result<void> complete(PGconn* native, const Endpoint& endpoint, const Budget& budget) {
   auto step = PQstatus(native) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING;
-  FailedDial last;
+  FailedDial last{.over_unix = endpoint.is_unix()};
   while (step != PGRES_POLLING_OK && step != PGRES_POLLING_FAILED) {
     if (auto ready = await_step(native, step, budget); !ready) {
       Error error = std::move(ready.error());

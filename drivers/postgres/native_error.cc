@@ -20,11 +20,16 @@ constexpr std::array kErrnoCandidates{
     ECONNREFUSED, EHOSTUNREACH, EHOSTDOWN, ENETUNREACH,   ENETDOWN,     ETIMEDOUT,  EMFILE, ENFILE,
     ENOBUFS,      ENOMEM,       EAGAIN,    EADDRNOTAVAIL, EAFNOSUPPORT, ECONNRESET, EPIPE};
 
-std::optional<ErrorKind> kind_of_local_text(std::string_view text) {
-  const auto* found =
-      std::find_if(kErrnoCandidates.begin(), kErrnoCandidates.end(), [&](int number) {
-        return text.find(std::generic_category().message(number)) != std::string_view::npos;
-      });
+bool tells_of(std::string_view text, int error_number) {
+  return text.find(std::generic_category().message(error_number)) != std::string_view::npos;
+}
+
+std::optional<ErrorKind> kind_of_local_text(const FailedDial& failed) {
+  if (failed.over_unix && tells_of(failed.text, ENOENT)) {
+    return kind_of_errno(ENOENT);  // by TCP it is about another file
+  }
+  const auto* found = std::find_if(kErrnoCandidates.begin(), kErrnoCandidates.end(),
+                                   [&](int number) { return tells_of(failed.text, number); });
   if (found == kErrnoCandidates.end()) {
     return std::nullopt;
   }
@@ -105,8 +110,8 @@ Error error_of_connect(const FailedDial& failed, const Secret& password) {
   }
   const bool alert = is_alert(failed.text);
   const bool refused = alert || (failed.in_tls && !has_gone(failed));
-  const ErrorKind kind = kind_of_local_text(failed.text)
-                             .value_or(refused ? ErrorKind::kConfiguration : ErrorKind::kBroken);
+  const ErrorKind kind =
+      kind_of_local_text(failed).value_or(refused ? ErrorKind::kConfiguration : ErrorKind::kBroken);
   return {kind, failed.in_tls || alert ? "tls" : phase_of(kind), std::move(message)};
 }
 

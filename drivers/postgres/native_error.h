@@ -18,9 +18,10 @@ namespace millpond::drivers {
 struct FailedDial {
   // libpq's message with PQERRORS_VERBOSE: only then does it hold the SQLSTATE of a refused
   // connect, and a server may speak any language.
-  std::string_view text;
-  bool in_tls = false;   // between the request for TLS and the end of its handshake
-  bool hung_up = false;  // the server had gone before it failed
+  std::string_view text{};
+  bool over_unix = false;  // by a Unix socket
+  bool in_tls = false;     // between the request for TLS and the end of its handshake
+  bool hung_up = false;    // the server had gone before it failed
 };
 
 // What fails in TLS while the server is still there is for an operator to mend: no TLS, a

@@ -130,6 +130,17 @@ TYPED_TEST_P(DriverConformance, ARefusedPortIsNamed) {
   EXPECT_TRUE(this->contains(error.message, std::to_string(nobody.port))) << error.message;
 }
 
+TYPED_TEST_P(DriverConformance, AUnixSocketThatIsNotThereIsRefusedAndNamed) {
+  Endpoint nobody = this->backend_->endpoint();
+  nobody.tls = {};
+  nobody.port = 5432;
+  nobody.host = "/tmp/no-such-folder/.s.PGSQL.5432";  // as libpq wants it; the others don't mind
+  const Error error = this->failure_at(nobody);
+  EXPECT_EQ(error.kind, ErrorKind::kRefused) << error.message;
+  EXPECT_EQ(error.phase, "connect");
+  EXPECT_TRUE(this->contains(error.message, nobody.host)) << error.message;
+}
+
 TYPED_TEST_P(DriverConformance, AWrongPasswordIsRefusedAndNeverShown) {
   if (!TypeParam::kAuthenticates) {
     GTEST_SKIP() << "this backend asks for no password";
@@ -272,11 +283,12 @@ TYPED_TEST_P(DriverConformance, ADestroyedConnectionIsGoneFromTheServerAtOnce) {
 
 REGISTER_TYPED_TEST_SUITE_P(
     DriverConformance, ConnectsAndProbes, NobodyHasUsedANewSessionSoItNeedsNoReset,
-    TwoConnectionsAreTwoSessions, ARefusedPortIsNamed, AWrongPasswordIsRefusedAndNeverShown,
-    AServerThatNeverAnswersCostsTheBudgetAndNoMore, ACancelledConnectEndsLongBeforeItsBudget,
-    AnUnknownHostIsUnreachable, ResetBringsADirtySessionBack,
-    ASessionTheServerEndedFailsItsProbeAndStaysDead, AProbeOfAFrozenServerEndsWithItsBudget,
-    TheServersLimitsAreReadByOneCall, TheLimitsOfAFrozenServerCostTheBudgetAndNoMore,
-    FiftyFailedConnectsLeaveNoDescriptorOpen, ADestroyedConnectionIsGoneFromTheServerAtOnce);
+    TwoConnectionsAreTwoSessions, ARefusedPortIsNamed, AUnixSocketThatIsNotThereIsRefusedAndNamed,
+    AWrongPasswordIsRefusedAndNeverShown, AServerThatNeverAnswersCostsTheBudgetAndNoMore,
+    ACancelledConnectEndsLongBeforeItsBudget, AnUnknownHostIsUnreachable,
+    ResetBringsADirtySessionBack, ASessionTheServerEndedFailsItsProbeAndStaysDead,
+    AProbeOfAFrozenServerEndsWithItsBudget, TheServersLimitsAreReadByOneCall,
+    TheLimitsOfAFrozenServerCostTheBudgetAndNoMore, FiftyFailedConnectsLeaveNoDescriptorOpen,
+    ADestroyedConnectionIsGoneFromTheServerAtOnce);
 
 }  // namespace millpond::drivers

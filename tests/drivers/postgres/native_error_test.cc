@@ -35,6 +35,16 @@ TEST(NativeError, WithoutASqlstateTheOperatingSystemsWordsDecide) {
   EXPECT_EQ(kind_of("server closed the connection unexpectedly\n"), ErrorKind::kBroken);
 }
 
+TEST(NativeError, OfAllFilesThatAreNotThereOnlyTheSocketIsARefusal) {
+  const auto kind_of = [](const FailedDial& failed) {
+    return error_of_connect(failed, Secret{}).kind;
+  };
+  const char* text = "connection to server on socket \"/x\" failed: No such file or directory\n";
+  EXPECT_EQ(kind_of({.text = text, .over_unix = true}), ErrorKind::kRefused);
+  EXPECT_EQ(kind_of({.text = "root.crt: No such file or directory\n", .in_tls = true}),
+            ErrorKind::kConfiguration);
+}
+
 TEST(NativeError, WhatFailsInTlsIsToBeMendedUnlessTheServerHadGone) {
   const auto check = [](const FailedDial& failed, ErrorKind kind, const char* phase) {
     const Error error = error_of_connect(failed, Secret{});

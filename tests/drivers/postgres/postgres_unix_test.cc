@@ -58,7 +58,7 @@ TEST_F(PostgresUnix, ASocketThatIsNotThereIsNamed) {
   nobody.host = nobody.host.substr(0, nobody.host.rfind('.') + 1) + std::to_string(nobody.port);
   const auto connection = connect(nobody);
   ASSERT_FALSE(connection);
-  EXPECT_TRUE(is_transient(connection.error().kind)) << name_of(connection.error().kind);
+  EXPECT_EQ(connection.error().kind, ErrorKind::kRefused) << connection.error().message;
   EXPECT_EQ(connection.error().phase, "connect");
   EXPECT_NE(connection.error().message.find(nobody.host), std::string::npos)
       << connection.error().message;
