@@ -19,10 +19,10 @@ constexpr int kGoodbyeMilliseconds = 200;
 
 }  // namespace
 
-MysqlConnection::MysqlConnection(std::unique_ptr<sql::Connection> session, SessionDefaults defaults,
-                                 Secret password)
+MysqlConnection::MysqlConnection(std::unique_ptr<sql::Connection> session, NativeHandle native,
+                                 SessionDefaults defaults, Secret password)
     : session_(std::move(session)),
-      native_(*session_),
+      native_(native),
       defaults_(std::move(defaults)),
       password_(std::move(password)),
       opened_as_(session_id()) {
@@ -70,7 +70,7 @@ ResetNeed MysqlConnection::reset_need() const noexcept {
 void MysqlConnection::settle() {
   broken_ = true;  // what throws leaves it half settled
   apply_defaults(*session_, defaults_);
-  follower_.start([this] { track_session(*session_); });
+  follower_.start([this] { set_and_track(*session_, defaults_); });
   broken_ = false;
 }
 
@@ -137,8 +137,8 @@ unsigned long MysqlConnection::session_id() const noexcept {
   return native_ ? native_.session_id() : 0;
 }
 
-void prepare_socket(sql::Connection& session, std::chrono::microseconds tcp_user_timeout) {
-  if (const NativeHandle native{session}) {
+void prepare_socket(const NativeHandle& native, std::chrono::microseconds tcp_user_timeout) {
+  if (native) {
     fcntl(native.socket(), F_SETFD, FD_CLOEXEC);
     apply_socket_options(native.socket(), tcp_user_timeout);
   }

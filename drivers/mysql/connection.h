@@ -23,8 +23,9 @@ namespace millpond::drivers {
 
 class MysqlConnection final : public Connection {
  public:
-  MysqlConnection(std::unique_ptr<sql::Connection> session, SessionDefaults defaults,
-                  Secret password);
+  // `native` is the session's.
+  MysqlConnection(std::unique_ptr<sql::Connection> session, NativeHandle native,
+                  SessionDefaults defaults, Secret password);
   ~MysqlConnection() override;
 
   // Makes the session what its defaults say, and follows it from there. Throws sql::SQLException.
@@ -64,6 +65,6 @@ class MysqlConnection final : public Connection {
 
 // Close-on-exec, keep-alive and the time-out of unacknowledged data; nothing where the library
 // hides its socket.
-void prepare_socket(sql::Connection& session, std::chrono::microseconds tcp_user_timeout);
+void prepare_socket(const NativeHandle& native, std::chrono::microseconds tcp_user_timeout);
 
 }  // namespace millpond::drivers

@@ -20,6 +20,7 @@
 #include "millpond/drivers/error.h"
 #include "millpond/drivers/mysql/attempt.h"
 #include "millpond/drivers/mysql/connection.h"
+#include "millpond/drivers/mysql/native_access.h"
 #include "millpond/drivers/mysql/native_handle.h"
 #include "millpond/drivers/mysql/session_defaults.h"
 #include "millpond/drivers/mysql/tls_handshake.h"
@@ -51,10 +52,11 @@ struct Target {
   const Endpoint& endpoint;
   const SessionSettings& settings;
   const std::string& address;  // numeric; unused for a Unix socket
+  NativeAccess access;
 };
 
 sql::ConnectOptionsMap options_for(const Target& target, const Budget& budget) {
-  const auto& [endpoint, settings, address] = target;
+  const auto& [endpoint, settings, address, access] = target;
   sql::ConnectOptionsMap options;
   options["hostName"] = sql::SQLString{endpoint.is_unix() ? "unix://" + endpoint.host
                                                           : url_of(address, endpoint.port)};
@@ -90,11 +92,12 @@ Result<std::unique_ptr<Connection>> dial(const Target& target, const Budget& bud
     sql::ConnectOptionsMap options = options_for(target, budget);
     TlsHandshake tls{target.endpoint.tls, target.endpoint.host};
     const auto prepare = [&](st_mysql* mysql) { prepare_native(mysql, target.endpoint.tls, tls); };
-    auto session = connect_bounded(library(), options, prepare);
-    tls.confirm(NativeHandle{*session}.mysql());
-    prepare_socket(*session, target.settings.tcp_user_timeout);
+    auto session = connect_bounded(library(), options, prepare, target.access);
+    const NativeHandle native{*session, target.access};
+    tls.confirm(native.mysql());
+    prepare_socket(native, target.settings.tcp_user_timeout);
     SessionDefaults defaults = read_defaults(*session, target.endpoint, target.settings);
-    auto opened = std::make_unique<MysqlConnection>(std::move(session), std::move(defaults),
+    auto opened = std::make_unique<MysqlConnection>(std::move(session), native, std::move(defaults),
                                                     target.endpoint.password);
     opened->settle();
     connection = std::move(opened);
@@ -114,19 +117,18 @@ bool try_next_address(const Error& error, const Budget& budget) {
   return unanswered && !budget.expired();
 }
 
-Result<std::unique_ptr<Connection>> connect_unix(const Endpoint& endpoint,
-                                                 const SessionSettings& settings,
-                                                 const Budget& budget) {
+Result<std::unique_ptr<Connection>> dial_unix(const Target& target, const Budget& budget) {
+  const Endpoint& endpoint = target.endpoint;
   if (endpoint.tls.mode != TlsMode::kOff) {
     return tl::unexpected(Error{ErrorKind::kConfiguration, "tls",
                                 "TLS over the Unix socket " + endpoint.host + " is not supported"});
   }
-  return dial({endpoint, settings, endpoint.host}, budget);
+  return dial(target, budget);
 }
 
 class MysqlDriver final : public Driver {
  public:
-  MysqlDriver() { library(); }
+  explicit MysqlDriver(NativeAccess access) : access_(access) { library(); }
 
   std::string_view backend() const noexcept override { return "mysql"; }
 
@@ -134,14 +136,14 @@ class MysqlDriver final : public Driver {
                                               const SessionSettings& settings,
                                               const Budget& budget) const override {
     if (endpoint.is_unix()) {
-      return connect_unix(endpoint, settings, budget);
+      return dial_unix({endpoint, settings, endpoint.host, access_}, budget);
     }
     const auto addresses = resolver_.resolve(endpoint.host, budget);
     if (!addresses) {
       return tl::unexpected(addresses.error());
     }
     for (std::size_t at = 0;; ++at) {
-      auto connection = dial({endpoint, settings, (*addresses)[at]}, budget);
+      auto connection = dial({endpoint, settings, (*addresses)[at], access_}, budget);
       if (connection || at + 1 == addresses->size() ||
           !try_next_address(connection.error(), budget)) {
         return connection;
@@ -150,13 +152,14 @@ class MysqlDriver final : public Driver {
   }
 
  private:
+  const NativeAccess access_;
   Resolver resolver_;
 };
 
 }  // namespace
 
-std::shared_ptr<const Driver> make_mysql_driver() {
-  return std::make_shared<MysqlDriver>();
+std::shared_ptr<const Driver> make_mysql_driver(NativeAccess access) {
+  return std::make_shared<MysqlDriver>(access);
 }
 
 }  // namespace millpond::drivers

@@ -5,8 +5,9 @@
 //
 // What bounds a wait: with the library versions that native_handle.h knows, connect, probe and
 // reset end with their budget, to the millisecond. With any other, the library's own time-outs
-// hold, in whole seconds, rounded up; sessions can't be reset or followed then, have no watch_fd(),
-// and TLS is refused.
+// hold (connect_timeout; read_timeout for each answer), in whole seconds, rounded up; a session
+// that was lent is replaced at its reset, since it can be neither followed nor reset, there is no
+// watch_fd(), and TLS is refused.
 //
 //   catalog.add(make_mysql_driver());
 #pragma once
@@ -14,9 +15,10 @@
 #include <memory>
 
 #include "millpond/drivers/driver.h"
+#include "millpond/drivers/mysql/native_access.h"
 
 namespace millpond::drivers {
 
-std::shared_ptr<const Driver> make_mysql_driver();
+std::shared_ptr<const Driver> make_mysql_driver(NativeAccess access = NativeAccess::kWhereKnown);
 
 }  // namespace millpond::drivers

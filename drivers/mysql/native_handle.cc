@@ -78,11 +78,11 @@ bool set_io_wait(st_mysql* mysql) {
 
 }  // namespace
 
-NativeHandle::NativeHandle(sql::Connection& connection) {
+NativeHandle::NativeHandle(sql::Connection& connection, NativeAccess access) {
   auto* const known = dynamic_cast<sql::mysql::MySQL_Connection*>(&connection);
   auto* const library =
       known == nullptr ? nullptr : dynamic_cast<sql::mysql::MySQL_Driver*>(known->getDriver());
-  if (library != nullptr && supports_native(*library)) {
+  if (library != nullptr && supports_native(*library, access)) {
     const auto& proxy = known->*revealed(ProxyOfConnection{});
     proxy_ = mysql_in(proxy.get()) != nullptr ? &proxy : nullptr;
   }
@@ -127,16 +127,18 @@ void NativeHandle::reset() const {
   }
 }
 
-bool supports_native(sql::mysql::MySQL_Driver& library) {
-  return library.getMajorVersion() == 1 && library.getMinorVersion() == 1 &&
-         library.getPatchVersion() == 12 && libmariadb().complete() && make_wrapper() != nullptr &&
+bool supports_native(sql::mysql::MySQL_Driver& library, NativeAccess access) {
+  return access == NativeAccess::kWhereKnown && library.getMajorVersion() == 1 &&
+         library.getMinorVersion() == 1 && library.getPatchVersion() == 12 &&
+         libmariadb().complete() && make_wrapper() != nullptr &&
          is_a(wrapper_of(library), kDriverWrapper);
 }
 
 std::unique_ptr<sql::Connection> connect_bounded(sql::mysql::MySQL_Driver& library,
                                                  sql::ConnectOptionsMap& options,
-                                                 const PrepareNative& prepare) {
-  if (!supports_native(library)) {
+                                                 const PrepareNative& prepare,
+                                                 NativeAccess access) {
+  if (!supports_native(library, access)) {
     prepare(nullptr);
     return std::unique_ptr<sql::Connection>{library.connect(options)};
   }

@@ -16,6 +16,8 @@
 #include <functional>
 #include <memory>
 
+#include "millpond/drivers/mysql/native_access.h"
+
 struct st_mysql;
 
 namespace millpond::drivers {
@@ -23,7 +25,8 @@ namespace millpond::drivers {
 class NativeHandle {
  public:
   // Empty where the library is another version than the one this was written for.
-  explicit NativeHandle(sql::Connection& connection);
+  explicit NativeHandle(sql::Connection& connection,
+                        NativeAccess access = NativeAccess::kWhereKnown);
 
   // Also false once the borrower has closed the connection.
   explicit operator bool() const noexcept { return mysql() != nullptr; }
@@ -46,7 +49,8 @@ class NativeHandle {
   const void* proxy_ = nullptr;  // the connection's own pointer to what it hides
 };
 
-bool supports_native(sql::mysql::MySQL_Driver& library);
+bool supports_native(sql::mysql::MySQL_Driver& library,
+                     NativeAccess access = NativeAccess::kWhereKnown);
 
 // Sets options of libmariadb's that Connector/C++ has no name for. Given null where they can't be,
 // and may throw then; otherwise a throw leaks what the library has made, whose type is hidden.
@@ -56,6 +60,6 @@ using PrepareNative = std::function<void(st_mysql*)>;
 // back to library.connect() itself. Throws sql::SQLException, and whatever `prepare` throws.
 std::unique_ptr<sql::Connection> connect_bounded(sql::mysql::MySQL_Driver& library,
                                                  sql::ConnectOptionsMap& options,
-                                                 const PrepareNative& prepare);
+                                                 const PrepareNative& prepare, NativeAccess access);
 
 }  // namespace millpond::drivers

@@ -42,16 +42,16 @@ sql::enum_transaction_isolation isolation_of(const std::string& name) {
 }
 
 // MariaDB counts seconds and stops every statement; MySQL counts milliseconds and stops reads.
-std::string timeout_statement(std::chrono::microseconds timeout, const std::string& version) {
+std::string timeout_setting(std::chrono::microseconds timeout, const std::string& version) {
   if (timeout.count() == 0) {
     return {};
   }
   if (version.find("MariaDB") == std::string::npos) {
     const auto whole = std::chrono::ceil<std::chrono::milliseconds>(timeout).count();
-    return "SET SESSION max_execution_time = " + std::to_string(whole);
+    return "max_execution_time = " + std::to_string(whole);
   }
   const auto seconds = std::chrono::duration<double>(timeout).count();
-  return "SET SESSION max_statement_time = " + std::to_string(seconds);
+  return "max_statement_time = " + std::to_string(seconds);
 }
 
 }  // namespace
@@ -66,10 +66,9 @@ SessionDefaults read_defaults(sql::Connection& session, const Endpoint& endpoint
   const std::string& isolation = variables.contains("transaction_isolation")
                                      ? variables["transaction_isolation"]
                                      : variables["tx_isolation"];
-  return {
-      .schema = schema_of(endpoint),
-      .set_statement_timeout = timeout_statement(settings.statement_timeout, variables["version"]),
-      .isolation = isolation_of(isolation)};
+  return {.schema = schema_of(endpoint),
+          .statement_timeout = timeout_setting(settings.statement_timeout, variables["version"]),
+          .isolation = isolation_of(isolation)};
 }
 
 void apply_defaults(sql::Connection& session, const SessionDefaults& defaults) {
@@ -79,18 +78,21 @@ void apply_defaults(sql::Connection& session, const SessionDefaults& defaults) {
   if (session.getTransactionIsolation() != defaults.isolation) {
     session.setTransactionIsolation(defaults.isolation);
   }
-  if (!defaults.set_statement_timeout.empty()) {
-    execute(session, defaults.set_statement_timeout);
-  }
 }
 
-void track_session(sql::Connection& session) {
+void set_and_track(sql::Connection& session, const SessionDefaults& defaults) {
+  const std::string& timeout = defaults.statement_timeout;
   try {
-    execute(session, kTrackSession);
+    execute(session, kTrackSession + (timeout.empty() ? "" : ", " + timeout));
+    return;
   } catch (const sql::SQLException& exception) {
     if (exception.getErrorCode() != kUnknownVariable) {
       throw;
     }
+  }
+  // A server before session tracking has set nothing of it.
+  if (!timeout.empty()) {
+    execute(session, "SET SESSION " + timeout);
   }
 }
 

@@ -16,7 +16,7 @@ namespace millpond::drivers {
 
 struct SessionDefaults {
   std::string schema;
-  std::string set_statement_timeout;  // a statement, or empty
+  std::string statement_timeout;  // "max_statement_time = 0.3", or empty
   // The server's own: the library overrides it with REPEATABLE READ in every new session.
   sql::enum_transaction_isolation isolation = sql::TRANSACTION_REPEATABLE_READ;
 };
@@ -28,12 +28,13 @@ std::string schema_of(const Endpoint& endpoint);
 SessionDefaults read_defaults(sql::Connection& session, const Endpoint& endpoint,
                               const SessionSettings& settings);
 
-// Also brings the library's own idea of auto-commit and isolation in line.
+// Auto-commit and isolation, also in the library's own idea of them. No round trip where that is
+// right already.
 void apply_defaults(sql::Connection& session, const SessionDefaults& defaults);
 
-// Has the server say what a statement changes in the session, until the next reset. Nothing where
-// it can't. One round trip.
-void track_session(sql::Connection& session);
+// The statement timeout; and has the server say, where it can, what a statement changes in the
+// session, until the next reset. One round trip, or two where it can't.
+void set_and_track(sql::Connection& session, const SessionDefaults& defaults);
 
 // `statement` without a result.
 void execute(sql::Connection& session, const std::string& statement);

@@ -2,12 +2,12 @@
 // at no round trip and for whatever API sent the statement.
 //
 // Used by the thread that uses the connection. The server says so only while it is asked to track
-// the session, by track_session(), and a reset ends that. What it leaves out is listed in
+// the session, by set_and_track(), and a reset ends that. What it leaves out is listed in
 // docs/mysql.md.
 //
 //   MysqlSessionFollower follower;
 //   follower.follow(mysql);
-//   follower.start([&] { track_session(session); });
+//   follower.start([&] { set_and_track(session, defaults); });
 //   execute(session, "SET sql_mode = ''");   // now follower.changed()
 #pragma once
 
