@@ -17,7 +17,7 @@ TcpPeer::TcpPeer(std::function<void(int socket)> serve)
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof address;
   auto* plain = reinterpret_cast<sockaddr*>(&address);
-  if (::bind(listener_, plain, size) != 0 || ::listen(listener_, 16) != 0 ||
+  if (::bind(listener_, plain, size) != 0 || ::listen(listener_, SOMAXCONN) != 0 ||
       ::getsockname(listener_, plain, &size) != 0) {
     ::close(listener_);
     throw std::runtime_error("cannot listen on 127.0.0.1");
