@@ -75,7 +75,8 @@ void MysqlConnection::settle() {
 }
 
 Result<void> MysqlConnection::probe(const Budget& budget) {
-  return exchange("probe", budget, [this] { execute(*session_, "DO 1"); });
+  return exchange("probe", budget,
+                  [this] { native_ ? native_.ping() : execute(*session_, "DO 1"); });
 }
 
 Result<void> MysqlConnection::reset(ResetNeed need, const Budget& budget) {

@@ -45,11 +45,12 @@ struct Libmariadb {
   const char* (*tls_cipher)(st_mysql*) = symbol<const char*(st_mysql*)>("mysql_get_ssl_cipher");
   char (*more_results)(st_mysql*) = symbol<char(st_mysql*)>("mysql_more_results");
   int (*next_result)(st_mysql*) = symbol<int(st_mysql*)>("mysql_next_result");
+  int (*ping)(st_mysql*) = symbol<int(st_mysql*)>("mysql_ping");
   int (*reset)(st_mysql*) = symbol<int(st_mysql*)>("mysql_reset_connection");
 
   bool complete() const {
     return set_option && get_option && get_info && socket && session_id && last_error &&
-           error_text && sqlstate && tls_cipher && more_results && next_result && reset;
+           error_text && sqlstate && tls_cipher && more_results && next_result && ping && reset;
   }
 };
 

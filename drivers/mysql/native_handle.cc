@@ -120,8 +120,16 @@ bool NativeHandle::has_unread_result() const noexcept {
   return libmariadb().more_results(mysql()) != 0 || libmariadb().next_result(mysql()) == kOutOfSync;
 }
 
+void NativeHandle::ping() const {
+  check(libmariadb().ping(mysql()));
+}
+
 void NativeHandle::reset() const {
-  if (libmariadb().reset(mysql()) != 0) {
+  check(libmariadb().reset(mysql()));
+}
+
+void NativeHandle::check(int failed) const {
+  if (failed != 0) {
     throw sql::SQLException{libmariadb().error_text(mysql()), libmariadb().sqlstate(mysql()),
                             static_cast<int>(last_error())};
   }

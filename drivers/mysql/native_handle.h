@@ -42,10 +42,14 @@ class NativeHandle {
   bool has_unread_result() const noexcept;
   // libmariadb's own; null when this handle is empty.
   st_mysql* mysql() const noexcept;
+  // Sends COM_PING, which the server answers without parsing anything. Throws sql::SQLException.
+  void ping() const;
   // Sends COM_RESET_CONNECTION. Throws sql::SQLException.
   void reset() const;
 
  private:
+  void check(int failed) const;
+
   const void* proxy_ = nullptr;  // the connection's own pointer to what it hides
 };
 

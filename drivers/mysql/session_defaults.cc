@@ -80,10 +80,14 @@ void apply_defaults(sql::Connection& session, const SessionDefaults& defaults) {
   }
 }
 
-void set_and_track(sql::Connection& session, const SessionDefaults& defaults) {
+std::string settings_statement(const SessionDefaults& defaults) {
   const std::string& timeout = defaults.statement_timeout;
+  return kTrackSession + (timeout.empty() ? "" : ", " + timeout);
+}
+
+void set_and_track(sql::Connection& session, const SessionDefaults& defaults) {
   try {
-    execute(session, kTrackSession + (timeout.empty() ? "" : ", " + timeout));
+    execute(session, settings_statement(defaults));
     return;
   } catch (const sql::SQLException& exception) {
     if (exception.getErrorCode() != kUnknownVariable) {
@@ -91,8 +95,8 @@ void set_and_track(sql::Connection& session, const SessionDefaults& defaults) {
     }
   }
   // A server before session tracking has set nothing of it.
-  if (!timeout.empty()) {
-    execute(session, "SET SESSION " + timeout);
+  if (!defaults.statement_timeout.empty()) {
+    execute(session, "SET SESSION " + defaults.statement_timeout);
   }
 }
 

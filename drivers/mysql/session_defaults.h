@@ -32,6 +32,9 @@ SessionDefaults read_defaults(sql::Connection& session, const Endpoint& endpoint
 // right already.
 void apply_defaults(sql::Connection& session, const SessionDefaults& defaults);
 
+// What set_and_track() says to a server that can track.
+std::string settings_statement(const SessionDefaults& defaults);
+
 // The statement timeout; and has the server say, where it can, what a statement changes in the
 // session, until the next reset. One round trip, or two where it can't.
 void set_and_track(sql::Connection& session, const SessionDefaults& defaults);

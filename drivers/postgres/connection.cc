@@ -4,19 +4,14 @@
 #include <utility>
 
 #include "millpond/drivers/postgres/read_limits.h"
+#include "millpond/drivers/postgres/reset_statements.h"
 
 namespace millpond::drivers {
 namespace {
 
-// DISCARD ALL but for DEALLOCATE ALL: libpqxx believes that what it has prepared, by the protocol,
-// is there. Answers with what was prepared by SQL.
-constexpr char kResetSession[] =
-    "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; UNLISTEN *;"
-    "SELECT pg_catalog.pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES;"
-    "SELECT pg_catalog.quote_ident(name) FROM pg_catalog.pg_prepared_statements WHERE from_sql";
-
-// Of the names in kResetSession's answer; empty where there are none. To do it on the server would
-// take a DO block, which costs every reset more than all the rest of it, and needs PL/pgSQL.
+// Of the names in kResetPostgresSession's answer; empty where there are none. To do it on the
+// server would take a DO block, which costs every reset more than all the rest of it, and needs
+// PL/pgSQL.
 std::string deallocation_of(const PGresult* names) {
   std::string statements;
   for (int row = 0; row < PQntuples(names); ++row) {
@@ -69,7 +64,7 @@ Result<void> PostgresConnection::reset(ResetNeed need, const Budget& budget) {
 
 Result<void> PostgresConnection::reset_session(const std::string& rollback, const Budget& budget) {
   auto prepared =
-      exchange(rollback + kResetSession, "reset", budget);  // one string, one round trip
+      exchange(rollback + kResetPostgresSession, "reset", budget);  // one string, one round trip
   if (!prepared) {
     return tl::unexpected(std::move(prepared.error()));
   }
