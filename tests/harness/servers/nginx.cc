@@ -19,7 +19,7 @@ http {{
   access_log {0}/access.log short;
   client_body_temp_path {0}/body; proxy_temp_path {0}/proxy; fastcgi_temp_path {0}/fastcgi;
   uwsgi_temp_path {0}/uwsgi; scgi_temp_path {0}/scgi;
-  keepalive_timeout 60s; keepalive_requests 100000;
+  keepalive_timeout 60s; keepalive_requests 10000000;
   server {{
     listen 127.0.0.1:{1}{2}; listen unix:{0}/nginx.sock;
     root {0}/www;
