@@ -8,9 +8,9 @@
 namespace millpond::drivers {
 namespace {
 
-// Under ThreadSanitizer a process takes seconds.
+// Under ThreadSanitizer a process takes half a second.
 #if defined(__SANITIZE_THREAD__)
-constexpr int kProcesses = 50;
+constexpr int kProcesses = 100;
 #else
 constexpr int kProcesses = 1000;
 #endif
