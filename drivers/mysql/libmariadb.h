@@ -10,6 +10,7 @@
 #include <dlfcn.h>
 
 struct st_mysql;
+struct st_mysql_res;
 
 namespace millpond::drivers {
 
@@ -45,12 +46,15 @@ struct Libmariadb {
   const char* (*tls_cipher)(st_mysql*) = symbol<const char*(st_mysql*)>("mysql_get_ssl_cipher");
   char (*more_results)(st_mysql*) = symbol<char(st_mysql*)>("mysql_more_results");
   int (*next_result)(st_mysql*) = symbol<int(st_mysql*)>("mysql_next_result");
+  st_mysql_res* (*use_result)(st_mysql*) = symbol<st_mysql_res*(st_mysql*)>("mysql_use_result");
+  void (*free_result)(st_mysql_res*) = symbol<void(st_mysql_res*)>("mysql_free_result");
   int (*ping)(st_mysql*) = symbol<int(st_mysql*)>("mysql_ping");
   int (*reset)(st_mysql*) = symbol<int(st_mysql*)>("mysql_reset_connection");
 
   bool complete() const {
     return set_option && get_option && get_info && socket && session_id && last_error &&
-           error_text && sqlstate && tls_cipher && more_results && next_result && ping && reset;
+           error_text && sqlstate && tls_cipher && more_results && next_result && use_result &&
+           free_result && ping && reset;
   }
 };
 

@@ -125,7 +125,23 @@ void NativeHandle::ping() const {
 }
 
 void NativeHandle::reset() const {
+  skip_results();
   check(libmariadb().reset(mysql()));
+}
+
+// Left to mysql_reset_connection() of 3.3 this would never end once the connection breaks: it goes
+// on to the next result for as long as the last answer said that there is one.
+void NativeHandle::skip_results() const {
+  const Libmariadb& library = libmariadb();
+  constexpr int kNoMore = -1;
+  int next = 0;
+  while (next == 0) {
+    if (st_mysql_res* const result = library.use_result(mysql())) {
+      library.free_result(result);  // reads it to its end
+    }
+    next = library.next_result(mysql());
+  }
+  check(next == kNoMore ? 0 : 1);
 }
 
 void NativeHandle::check(int failed) const {

@@ -44,10 +44,12 @@ class NativeHandle {
   st_mysql* mysql() const noexcept;
   // Sends COM_PING, which the server answers without parsing anything. Throws sql::SQLException.
   void ping() const;
-  // Sends COM_RESET_CONNECTION. Throws sql::SQLException.
+  // Reads to their end what results there are, and sends COM_RESET_CONNECTION. Throws
+  // sql::SQLException; also for a stream that its sql::ResultSet still reads.
   void reset() const;
 
  private:
+  void skip_results() const;
   void check(int failed) const;
 
   const void* proxy_ = nullptr;  // the connection's own pointer to what it hides

@@ -39,7 +39,8 @@ class RedisConnection final : public Connection {
     return wire_.in_step() ? tracker_.need() : ResetNeed::kReplacement;
   }
   Result<void> probe(const Budget& budget) override;
-  // RESET and everything set_up() does, in one round trip. Servers before Redis 6.2 don't know
+  // RESET and everything set_up() does, in one round trip; one more where scripts may have been set
+  // to stop in the debugger. Servers before Redis 6.2 don't know
   // RESET: there it fails, and the session is replaced.
   Result<void> reset(ResetNeed need, const Budget& budget) override;
   Result<ServerLimits> server_limits(const Budget& budget) override;
@@ -49,8 +50,9 @@ class RedisConnection final : public Connection {
   struct Step {
     std::string_view phase;
     std::vector<std::string_view> command;
-    std::string_view answer;
+    std::string_view answer;  // the only one that is right, or kAnyReply
   };
+  static constexpr std::string_view kAnyReply{};
 
   void add_identity(std::vector<Step>& steps, std::string_view phase) const;
   Result<void> run(const std::vector<Step>& steps, const Budget& budget);

@@ -21,15 +21,9 @@ bool same_word(std::string_view left, std::string_view upper) {
                     [](unsigned char a, char b) { return std::toupper(a) == b; });
 }
 
-// RESET leaves these two (Redis 7.0): scripts of the next borrower would stop in the debugger, or
-// its session would be the one that a server short of memory keeps.
-bool outlives_reset(std::span<const std::string_view> arguments) {
-  if (arguments.size() < 2) {
-    return false;
-  }
-  const auto name = arguments.front();
-  return (same_word(name, "SCRIPT") && same_word(arguments[1], "DEBUG")) ||
-         (same_word(name, "CLIENT") && same_word(arguments[1], "NO-EVICT"));
+bool sets_debugger(std::span<const std::string_view> arguments) {
+  return arguments.size() > 1 && same_word(arguments[0], "SCRIPT") &&
+         same_word(arguments[1], "DEBUG");
 }
 
 bool changes_session(std::string_view name) {
@@ -47,8 +41,8 @@ void SessionTracker::note_reply(std::span<const std::string_view> arguments, Out
     // Both end the transaction and forget watched keys; a refusal may mean either, so it stays
     // open.
     transaction_open_ = transaction_open_ && outcome == Outcome::kRefused;
-  } else if (outlives_reset(arguments)) {
-    beyond_reset_ = beyond_reset_ || outcome == Outcome::kDone;
+  } else if (sets_debugger(arguments)) {
+    session_changed_ = may_debug_ = true;
   } else if (changes_session(name)) {
     session_changed_ = true;
   }

@@ -20,15 +20,15 @@ class SessionTracker {
   void note_reply(std::span<const std::string_view> arguments, Outcome outcome);
 
   // Somebody has the vendor's own handle: anything may happen.
-  void note_raw_use() { session_changed_ = true; }
+  void note_raw_use() { session_changed_ = may_debug_ = true; }
 
   // The session is as it was when it was opened.
-  void note_reset() { session_changed_ = transaction_open_ = false; }
+  void note_reset() { session_changed_ = transaction_open_ = may_debug_ = false; }
+
+  // Scripts may stop in the debugger.
+  bool may_debug() const { return may_debug_; }
 
   ResetNeed need() const {
-    if (beyond_reset_) {
-      return ResetNeed::kReplacement;
-    }
     if (session_changed_) {
       return ResetNeed::kSession;
     }
@@ -36,8 +36,8 @@ class SessionTracker {
   }
 
  private:
-  bool beyond_reset_ = false;
   bool session_changed_ = false;
+  bool may_debug_ = false;
   bool transaction_open_ = false;
 };
 

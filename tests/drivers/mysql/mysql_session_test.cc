@@ -34,6 +34,8 @@ class MysqlSession : public testing::Test {
         "create sequence s; create procedure p() set @p = 1;"
         "grant reload, lock tables on *.* to millpond@'127.0.0.1';"
         "\ndelimiter //\n"
+        "create procedure several() begin select 1; select seq from seq_1_to_20000; select 3; "
+        "end//\n"
         "create function f() returns int begin set @f = 5; return 1; end//\n"
         "create table marked(n int)//\n"
         "create trigger marks before insert on marked for each row set @t = 1//\n");
@@ -171,6 +173,37 @@ TEST_F(MysqlSession, AResultThatIsNotReadIsSeen) {
       statement->executeQuery("select seq from seq_1_to_100000")};
   ASSERT_TRUE(rows->next());
   EXPECT_EQ(connection->reset_need(), ResetNeed::kSession);
+  EXPECT_FALSE(connection->reset(ResetNeed::kSession, Budget{10s})) << "somebody still reads it";
+}
+
+class MysqlFurtherResults : public MysqlSession {
+ protected:
+  // Reads the first of three results.
+  static void leave_results(Connection& connection) {
+    const std::unique_ptr<sql::Statement> statement{Mysql::handle(connection).createStatement()};
+    statement->execute("call several()");
+    const std::unique_ptr<sql::ResultSet> rows{statement->getResultSet()};
+    ASSERT_TRUE(rows->next());
+  }
+};
+
+TEST_F(MysqlFurtherResults, AreReadToTheirEndByAReset) {
+  const auto connection = backend_->connect();
+  leave_results(*connection);
+  ASSERT_EQ(connection->reset_need(), ResetNeed::kSession);
+  const auto done = connection->reset(ResetNeed::kSession, Budget{10s});
+  ASSERT_TRUE(done) << done.error().message;
+  EXPECT_EQ(value_of(*connection, "select 42"), "42");
+}
+
+// libmariadb 3.3 itself goes on for ever.
+TEST_F(MysqlFurtherResults, OfASessionThatWasKilledEndTheResetWithAnError) {
+  const auto connection = backend_->connect();
+  const std::string session = backend_->session_of(*connection);
+  leave_results(*connection);
+  backend_->end(session);
+  EXPECT_FALSE(connection->reset(ResetNeed::kSession, Budget{10s}));
+  EXPECT_FALSE(connection->reusable());
 }
 
 TEST_F(MysqlSession, AfterAResetTheSessionIsStillFollowed) {

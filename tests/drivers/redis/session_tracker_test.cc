@@ -35,14 +35,9 @@ TEST(SessionTracker, CommandsAboutTheSessionNeedAFullReset) {
   }
 }
 
-TEST(SessionTracker, WhatAResetWouldLeaveEndsTheSessionUnlessItWasRefused) {
-  EXPECT_EQ(need_after({{"SCRIPT", "DEBUG", "YES"}}), ResetNeed::kReplacement);
-  EXPECT_EQ(need_after({{"client", "no-evict", "on"}}), ResetNeed::kReplacement);
+TEST(SessionTracker, OfScriptsOnlyTheirDebuggerIsTheSessions) {
+  EXPECT_EQ(need_after({{"SCRIPT", "DEBUG", "YES"}}), ResetNeed::kSession);
   EXPECT_EQ(need_after({{"SCRIPT", "EXISTS", "ff"}, {"SCRIPT"}}), ResetNeed::kNone);
-  SessionTracker tracker;
-  const std::string_view debug[] = {"SCRIPT", "DEBUG", "YES"};
-  tracker.note_reply(debug, Outcome::kRefused);
-  EXPECT_EQ(tracker.need(), ResetNeed::kNone);
 }
 
 TEST(SessionTracker, NamesOfCommandsAreReadInAnyCase) {
