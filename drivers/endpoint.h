@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 
+#include "millpond/drivers/http_settings.h"
 #include "millpond/drivers/secret.h"
 #include "millpond/drivers/tls.h"
 
@@ -36,6 +37,7 @@ struct SessionSettings {
   std::chrono::microseconds read_timeout{};
   std::chrono::microseconds write_timeout{};
   std::chrono::microseconds tcp_user_timeout{};
+  HttpSettings http{};
 };
 
 }  // namespace millpond::drivers

@@ -81,7 +81,8 @@ Result<std::unique_ptr<Connection>> HttpDriver::connect(const Endpoint& endpoint
                     .user_agent = settings.app_name,
                     .connect_timeout = budget.remaining(),
                     .read_timeout = settings.read_timeout,
-                    .tcp_user_timeout = settings.tcp_user_timeout};
+                    .tcp_user_timeout = settings.tcp_user_timeout,
+                    .http = settings.http};
   auto connection = std::make_unique<HttpConnection>(std::move(target));
   if (auto opened = connection->open(budget); !opened) {
     return tl::unexpected(std::move(opened.error()));

@@ -77,6 +77,11 @@ void EasyHandle::restore_defaults() {
     curl_easy_setopt(easy, CURLOPT_USERNAME, target_.user.c_str());
     curl_easy_setopt(easy, CURLOPT_PASSWORD, target_.password.reveal().c_str());
   }
+  const auto continue_timeout =
+      std::chrono::ceil<std::chrono::milliseconds>(target_.http.expect_continue_timeout);
+  if (continue_timeout.count() > 0) {
+    curl_easy_setopt(easy, CURLOPT_EXPECT_100_TIMEOUT_MS, to_curl(continue_timeout));
+  }
   const auto read_timeout = std::chrono::ceil<std::chrono::milliseconds>(target_.read_timeout);
   limit_time(read_timeout);
   if (read_timeout.count() > 0) {
@@ -118,19 +123,22 @@ void EasyHandle::limit_time(std::chrono::milliseconds whole) {
 }
 
 void EasyHandle::forget_borrower() {
-  curl_easy_setopt(easy_.get(), CURLOPT_SHARE, nullptr);
+  CURL* easy = easy_.get();
+  curl_easy_setopt(easy, CURLOPT_SHARE, nullptr);
+  // A reset alone keeps where HSTS and Alt-Svc led; of the latter, libcurl 7.88 forgets only the
+  // protocols that it is for.
+  curl_easy_setopt(easy, CURLOPT_HSTS_CTRL, 0L);
+  curl_easy_setopt(easy, CURLOPT_ALTSVC_CTRL, long{CURLALTSVC_READONLYFILE});
   restore_defaults();
   pin_addresses();
 }
 
 // The name was looked up within the dial's budget. libcurl's own lookup runs on a thread that the
 // handle's destructor waits for, however long the name servers take. The answer holds for as long
-// as the connection lives; the next dial looks the name up again.
+// as the connection lives; the next dial looks the name up again. An address is pinned too, since a
+// borrower of the raw handle may have given it another meaning; one of IPv6 can't be, by anybody.
 void EasyHandle::pin_addresses() {
-  if (target_.addresses.empty()) {
-    return;
-  }
-  if (target_.addresses.size() == 1 && target_.addresses.front() == target_.host) {
+  if (target_.addresses.empty() || target_.host.find(':') != std::string::npos) {
     return;
   }
   std::string line = target_.host + ":" + std::to_string(target_.port) + ":";

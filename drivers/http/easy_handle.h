@@ -17,6 +17,7 @@
 
 #include "millpond/drivers/endpoint.h"
 #include "millpond/drivers/http/socket_tracker.h"
+#include "millpond/drivers/http_settings.h"
 #include "millpond/drivers/secret.h"
 #include "millpond/drivers/tls.h"
 
@@ -35,6 +36,7 @@ struct HttpTarget {
   std::chrono::milliseconds connect_timeout{};
   std::chrono::microseconds read_timeout{};
   std::chrono::microseconds tcp_user_timeout{};
+  HttpSettings http;
 
   // `path` below the base path, with exactly one slash in between.
   std::string url(const std::string& path) const;

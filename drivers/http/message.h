@@ -10,6 +10,10 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,11 +23,21 @@ namespace millpond {
 
 using HttpHeaders = std::vector<std::pair<std::string, std::string>>;
 
+// A request's body, made as it is sent.
+struct HttpBodySource {
+  // Writes what comes next to the beginning of `into`; how many bytes, 0 at the end. What it throws
+  // is thrown to the caller once the transfer has ended.
+  std::function<std::size_t(std::span<char> into)> next{};
+  // How many bytes all of it is. Unknown: it is sent chunked, and is taken for a large one.
+  std::optional<std::uint64_t> size{};
+};
+
 struct HttpRequest {
   std::string method = "GET";
   std::string path{};  // below the workload's base path, with its query; percent-encoded
   HttpHeaders headers{};
   std::string body{};
+  HttpBodySource source{};              // in place of `body` where it has a `next`
   std::chrono::milliseconds timeout{};  // for the whole request; zero: the pool's read_timeout
   std::size_t max_response_bytes = std::size_t{16} * 1024 * 1024;
 };
@@ -43,5 +57,12 @@ struct HttpResponse {
     return {};
   }
 };
+
+// Takes a response's body piece by piece, and says whether it wants more. What it throws is thrown
+// to the caller once the transfer has ended.
+using HttpBodySink = std::function<bool(std::string_view piece)>;
+
+// The same, and sees the status and the headers, which are all there before the first piece.
+using HttpSink = std::function<bool(const HttpResponse& head, std::string_view piece)>;
 
 }  // namespace millpond

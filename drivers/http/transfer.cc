@@ -1,6 +1,7 @@
 #include "millpond/drivers/http/transfer.h"
 
 #include <curl/curl.h>
+#include <strings.h>
 
 #include <algorithm>
 #include <array>
@@ -11,31 +12,25 @@
 #include <utility>
 
 #include "millpond/drivers/http/curl_error.h"
+#include "millpond/drivers/http/request_body.h"
+#include "millpond/drivers/http/response_reader.h"
+#include "millpond/drivers/http/stage_limits.h"
 
 namespace millpond::drivers {
 namespace {
-
-constexpr std::size_t kMaxHeaderBytes = std::size_t{64} * 1024;
-
-// From this size on a body waits for the server's "100 Continue", for a second at most. Below it
-// the wait costs more than a refused body would.
-constexpr std::size_t kExpectContinueFrom = std::size_t{1024} * 1024;
 
 struct FreeList {
   void operator()(curl_slist* list) const { curl_slist_free_all(list); }
 };
 using HeaderList = std::unique_ptr<curl_slist, FreeList>;
 
-// What libcurl's callbacks see of one transfer.
-struct Progress {
+// What libcurl's callback sees of one transfer before each time that it sends the request.
+struct Attempts {
   const HttpRequest& request;
-  const Budget* budget;
-  HttpResponse response;
-  std::size_t sent = 0;
-  std::size_t header_bytes = 0;
-  int attempts = 0;
+  RequestBody& body;
+  StageLimits& stages;
+  int count = 0;
   bool repeat_refused = false;
-  const char* refusal = nullptr;  // why a callback stopped the transfer
 };
 
 bool is_idempotent(std::string_view method) {
@@ -44,76 +39,15 @@ bool is_idempotent(std::string_view method) {
   return std::find(kIdempotent.begin(), kIdempotent.end(), method) != kIdempotent.end();
 }
 
-std::size_t on_body(char* data, std::size_t, std::size_t size, void* user) {
-  auto& progress = *static_cast<Progress*>(user);
-  auto& body = progress.response.body;
-  if (size > progress.request.max_response_bytes - body.size()) {
-    progress.refusal = "the response is larger than max_response_bytes";
-    return 0;
-  }
-  try {
-    body.append(data, size);
-  } catch (const std::exception&) {  // must not pass through libcurl
-    progress.refusal = "out of memory";
-    return 0;
-  }
-  return size;
-}
-
-void add_header(HttpResponse& response, std::string_view line) {
-  while (!line.empty() && (line.back() == '\r' || line.back() == '\n' || line.back() == ' ')) {
-    line.remove_suffix(1);
-  }
-  if (line.substr(0, 5) == "HTTP/") {
-    response.headers.clear();  // a final response after "100 Continue"
-    return;
-  }
-  const auto colon = line.find(':');
-  if (colon == std::string_view::npos) {
-    return;
-  }
-  const auto value = line.find_first_not_of(" \t", colon + 1);
-  response.headers.emplace_back(line.substr(0, colon),
-                                value == std::string_view::npos ? "" : line.substr(value));
-}
-
-std::size_t on_header(char* data, std::size_t, std::size_t size, void* user) {
-  auto& progress = *static_cast<Progress*>(user);
-  progress.header_bytes += size;
-  if (progress.header_bytes > kMaxHeaderBytes) {
-    progress.refusal = "the response has more than 64 KiB of headers";
-    return 0;
-  }
-  try {
-    add_header(progress.response, {data, size});
-  } catch (const std::exception&) {  // must not pass through libcurl
-    progress.refusal = "out of memory";
-    return 0;
-  }
-  return size;
-}
-
-std::size_t on_send(char* buffer, std::size_t, std::size_t size, void* user) {
-  auto& progress = *static_cast<Progress*>(user);
-  const auto& body = progress.request.body;
-  const std::size_t part = std::min(size, body.size() - progress.sent);
-  body.copy(buffer, part, progress.sent);
-  progress.sent += part;
-  return part;
-}
-
-// libcurl calls this each time before it sends the request.
 int on_attempt(void* user, char*, char*, int, int) {
-  auto& progress = *static_cast<Progress*>(user);
-  if (progress.attempts++ > 0 && !is_idempotent(progress.request.method)) {
-    progress.repeat_refused = true;
+  auto& attempts = *static_cast<Attempts*>(user);
+  const bool again = attempts.count++ > 0;
+  if (again && !(is_idempotent(attempts.request.method) && attempts.body.rewind())) {
+    attempts.repeat_refused = true;
     return CURL_PREREQFUNC_ABORT;
   }
+  attempts.stages.note_request();
   return CURL_PREREQFUNC_OK;
-}
-
-int on_progress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-  return static_cast<Progress*>(user)->budget->cancelled() ? 1 : 0;
 }
 
 bool has_line_break(std::string_view text) {
@@ -134,8 +68,15 @@ void append(HeaderList& list, const std::string& line) {
   list.reset(longer);
 }
 
+bool names(const HttpHeaders& headers, const char* name) {
+  return std::any_of(headers.begin(), headers.end(), [name](const auto& header) {
+    return strcasecmp(header.first.c_str(), name) == 0;
+  });
+}
+
 // libcurl sends methods and headers as they are: a line break in one would start another.
-Result<HeaderList> checked_headers(const HttpRequest& request, std::string_view phase) {
+Result<HeaderList> checked_headers(const HttpRequest& request, const RequestBody& body,
+                                   std::string_view phase) {
   const auto refuse = [phase](std::string message) {
     return tl::unexpected(Error{ErrorKind::kConfiguration, std::string{phase}, std::move(message)});
   };
@@ -143,7 +84,7 @@ Result<HeaderList> checked_headers(const HttpRequest& request, std::string_view 
     return refuse("\"" + request.method + "\" is not an HTTP method (capital letters)");
   }
   HeaderList list;
-  if (request.body.size() < kExpectContinueFrom) {
+  if (!body.is_large() && !names(request.headers, "Expect")) {
     append(list, "Expect:");  // without a value libcurl leaves it out
   }
   for (const auto& [name, value] : request.headers) {
@@ -158,82 +99,128 @@ Result<HeaderList> checked_headers(const HttpRequest& request, std::string_view 
   return list;
 }
 
-void set_method(CURL* easy, Progress& progress) {
-  const auto& request = progress.request;
+std::size_t head_bytes(const HttpRequest& request) {
+  std::size_t bytes = request.path.size();
+  for (const auto& [name, value] : request.headers) {
+    bytes += name.size() + value.size();
+  }
+  return bytes;
+}
+
+void set_request(EasyHandle& handle, const HttpRequest& request, const HeaderList& headers) {
+  CURL* easy = handle.get();
+  curl_easy_setopt(easy, CURLOPT_URL, handle.target().url(request.path).c_str());
+  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers.get());
   if (request.method == "HEAD") {
     curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
-    return;
-  }
-  const bool wants_body =
-      request.method == "POST" || request.method == "PUT" || request.method == "PATCH";
-  if (wants_body || !request.body.empty()) {
-    // No CURLOPT_SEEKFUNCTION, on purpose: libcurl can't go back, so it can't send the body twice.
-    curl_easy_setopt(easy, CURLOPT_UPLOAD, 1L);
-    curl_easy_setopt(easy, CURLOPT_READFUNCTION, &on_send);
-    curl_easy_setopt(easy, CURLOPT_READDATA, &progress);
-    curl_easy_setopt(easy, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
-  }
-  curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
-}
-
-void set_callbacks(CURL* easy, Progress& progress) {
-  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &on_body);
-  curl_easy_setopt(easy, CURLOPT_WRITEDATA, &progress);
-  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &on_header);
-  curl_easy_setopt(easy, CURLOPT_HEADERDATA, &progress);
-  curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, &on_attempt);
-  curl_easy_setopt(easy, CURLOPT_PREREQDATA, &progress);
-  if (progress.budget != nullptr) {
-    curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
-    curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, &on_progress);
-    curl_easy_setopt(easy, CURLOPT_XFERINFODATA, &progress);
+  } else {
+    curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
   }
 }
 
-Error failure(const EasyHandle& handle, CURLcode code, const Progress& progress,
+// The limit on the whole is enough, and a longer one is meant for a slow answer too. Returns what
+// holds.
+std::chrono::milliseconds limit_time(EasyHandle& handle, std::chrono::milliseconds timeout) {
+  curl_easy_setopt(handle.get(), CURLOPT_LOW_SPEED_TIME, 0L);
+  if (timeout.count() == 0) {
+    return std::chrono::ceil<std::chrono::milliseconds>(handle.target().read_timeout);
+  }
+  handle.limit_time(timeout);
+  return timeout;
+}
+
+struct Callbacks {
+  const RequestBody& body;
+  const ResponseReader& response;
+  const StageLimits& stages;
+  const Attempts& attempts;
+};
+
+Error failure(const EasyHandle& handle, CURLcode code, const Callbacks& callbacks,
               std::string_view phase) {
   auto error = curl_error(handle, code, phase);
-  if (code == CURLE_SEND_FAIL_REWIND || progress.repeat_refused) {
+  const auto& expired = callbacks.stages.expired();
+  if (expired) {
+    error.kind = ErrorKind::kTimeout;
+    error.phase = expired->phase.empty() ? phase : expired->phase;
+    error.message = expired->message;
+  } else if (code == CURLE_SEND_FAIL_REWIND || callbacks.attempts.repeat_refused) {
     error.kind = ErrorKind::kBroken;
     error.message =
         "the connection closed after the request was sent; the server may have acted on it, so it "
         "was not sent again (curl error " +
         std::to_string(code) + ")";
-  } else if (progress.refusal != nullptr) {
-    error.message = progress.refusal;
+  } else if (!callbacks.body.refusal().empty()) {
+    error.kind = ErrorKind::kBroken;
+    error.message = callbacks.body.refusal();
+  } else if (!callbacks.response.refusal().empty()) {
+    error.message = callbacks.response.refusal();
+  } else if (code == CURLE_OUT_OF_MEMORY && callbacks.attempts.count > 0) {
+    error.kind = ErrorKind::kProtocol;
+    error.message =
+        "a response header is longer than 100 KiB, more than libcurl takes whatever "
+        "max_header_bytes says";
   }
   return error;
 }
 
+// What a caller's function threw goes on from here, where libcurl is left.
+void rethrow(const Callbacks& callbacks) {
+  for (const auto& thrown : {callbacks.body.thrown(), callbacks.response.thrown()}) {
+    if (thrown) {
+      std::rethrow_exception(thrown);
+    }
+  }
+}
+
+// The handle must not keep pointers into a frame that is left.
+class Restored {
+ public:
+  explicit Restored(EasyHandle& handle) : handle_(handle) { handle_.restore_defaults(); }
+  Restored(const Restored&) = delete;
+  Restored& operator=(const Restored&) = delete;
+  ~Restored() { handle_.restore_defaults(); }
+
+ private:
+  EasyHandle& handle_;
+};
+
 }  // namespace
 
-Result<HttpResponse> transfer(EasyHandle& handle, const HttpRequest& request,
-                              const TransferOptions& options) {
-  auto headers = checked_headers(request, options.phase);
+Result<Transferred> transfer(EasyHandle& handle, const HttpRequest& request,
+                             const TransferOptions& options) {
+  RequestBody body{request};
+  const auto headers = checked_headers(request, body, options.phase);
   if (!headers) {
-    return tl::unexpected(std::move(headers.error()));
+    return tl::unexpected(headers.error());
   }
-  Progress progress{.request = request, .budget = options.budget, .response = {}};
-  handle.restore_defaults();
+  const Restored restored{handle};
   CURL* easy = handle.get();
-  curl_easy_setopt(easy, CURLOPT_URL, handle.target().url(request.path).c_str());
-  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers->get());
-  set_callbacks(easy, progress);
-  set_method(easy, progress);
-  // The limit on the whole is enough, and a longer one is meant for a slow answer too.
-  curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, 0L);
-  if (options.timeout.count() > 0) {
-    handle.limit_time(options.timeout);
+  set_request(handle, request, *headers);
+  if (request.method != "HEAD") {
+    body.attach(easy);
   }
+  ResponseReader response{easy,
+                          {.header_bytes = handle.target().http.max_header_bytes,
+                           .body_bytes = request.max_response_bytes},
+                          options.sink};
+  StageLimits stages{handle,
+                     {.whole = limit_time(handle, options.timeout),
+                      .head_bytes = head_bytes(request),
+                      .budget = options.budget},
+                     body,
+                     response};
+  Attempts attempts{.request = request, .body = body, .stages = stages};
+  curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, &on_attempt);
+  curl_easy_setopt(easy, CURLOPT_PREREQDATA, &attempts);
   const CURLcode code = curl_easy_perform(easy);
-  if (code != CURLE_OK) {
-    auto error = failure(handle, code, progress, options.phase);
-    handle.restore_defaults();
-    return tl::unexpected(std::move(error));
+  const Callbacks callbacks{body, response, stages, attempts};
+  rethrow(callbacks);
+  if (code != CURLE_OK && !response.has_enough()) {
+    return tl::unexpected(failure(handle, code, callbacks, options.phase));
   }
-  curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &progress.response.status);
-  handle.restore_defaults();  // the handle must not keep pointers into this frame
-  return std::move(progress.response);
+  return Transferred{.response = response.take(),
+                     .rest = code == CURLE_OK ? Rest::kNone : Rest::kUnread};
 }
 
 }  // namespace millpond::drivers

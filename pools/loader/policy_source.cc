@@ -119,7 +119,11 @@ drivers::SessionSettings settings_of(const policy::PoolPolicy& pool) {
           .statement_timeout = pool.statement_timeout,
           .read_timeout = pool.read_timeout,
           .write_timeout = pool.write_timeout,
-          .tcp_user_timeout = pool.tcp_user_timeout};
+          .tcp_user_timeout = pool.tcp_user_timeout,
+          .http = {.tls_timeout = pool.tls_timeout,
+                   .response_header_timeout = pool.response_header_timeout,
+                   .expect_continue_timeout = pool.expect_continue_timeout,
+                   .max_header_bytes = static_cast<std::size_t>(pool.max_header_bytes)}};
 }
 
 }  // namespace

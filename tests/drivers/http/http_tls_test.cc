@@ -67,6 +67,23 @@ TEST_F(HttpTlsTest, RequestsShareOneConnection) {
   EXPECT_EQ(session.swaps(), 0);
 }
 
+TEST_F(HttpTlsTest, AHandshakeWithinTlsTimeoutIsNotHeldUp) {
+  const harness::Nginx server{{.tls = certificates_->server()}};
+  const Endpoint endpoint{.host = "127.0.0.1",
+                          .port = static_cast<std::uint16_t>(server.port()),
+                          .tls = trusting(TlsMode::kVerifyFull)};
+  const auto started = Budget::Clock::now();
+  for (int i = 0; i < 20; ++i) {
+    const auto connected = make_http_driver()->connect(
+        endpoint, {.read_timeout = 60s, .http = {.tls_timeout = 8s, .response_header_timeout = 8s}},
+        Budget{10s});
+    ASSERT_TRUE(connected) << connected.error().message;
+    EXPECT_EQ(Http::handle(**connected).get("/status")->status, 200);
+    EXPECT_TRUE((*connected)->probe(Budget{10s}));
+  }
+  EXPECT_LT(Budget::Clock::now() - started, 5s);
+}
+
 TEST_F(HttpTlsTest, AServerWithoutTlsIsRefused) {
   const harness::Nginx plain;
   expect_refusal(connect(plain, trusting(TlsMode::kRequire)), "wrong version number");

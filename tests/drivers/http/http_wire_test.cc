@@ -1,11 +1,8 @@
 // What the HTTP driver does with servers that no real one can be made to be.
 #include <curl/curl.h>
 #include <gtest/gtest.h>
-#include <signal.h>
 
 #include <chrono>
-#include <memory>
-#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -18,50 +15,14 @@
 #include "millpond/drivers/http/message.h"
 #include "millpond/drivers/http/session.h"
 #include "millpond/drivers/secret.h"
+#include "millpond/tests/drivers/http/wire_fixture.h"
 #include "millpond/tests/drivers/peer/http_peer.h"
 
 namespace millpond::drivers {
 namespace {
 
-using harness::HttpPeer;
 using std::chrono_literals::operator""ms;
 using std::chrono_literals::operator""s;
-
-constexpr auto kAmple = 10s;
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-bool is_warm_up(const HttpPeer::Request& request) {
-  return request.text.rfind("HEAD ", 0) == 0;
-}
-
-// Answers the warm-up; `answer` is for everything else.
-template <class Function>
-auto after_warm_up(Function answer) {
-  return [answer](const HttpPeer::Request& request) {
-    return is_warm_up(request) ? HttpPeer::ok() : answer(request);
-  };
-}
-
-class HttpWire : public testing::Test {
- protected:
-  HttpWire() { ::signal(SIGPIPE, SIG_IGN); }  // as the registry does
-
-  std::unique_ptr<Connection> connect_to(const HttpPeer& peer) {
-    endpoint_.host = "127.0.0.1";
-    endpoint_.port = peer.port();
-    auto connection = make_http_driver()->connect(endpoint_, settings_, Budget{kAmple});
-    if (!connection) {
-      throw std::runtime_error(connection.error().message);
-    }
-    return std::move(*connection);
-  }
-
-  Endpoint endpoint_;
-  SessionSettings settings_;
-};
 
 TEST_F(HttpWire, APostIsSentOnceWhenTheServerClosesTheReusedConnection) {
   const HttpPeer peer{after_warm_up([](const HttpPeer::Request&) { return HttpPeer::hang_up(); })};
@@ -128,6 +89,48 @@ TEST_F(HttpWire, OptionsOfOneBorrowerAreGoneForTheNext) {
   EXPECT_TRUE(contains(request, "User-Agent: shop/payments"));
 }
 
+TEST_F(HttpWire, AnAddressThatOneBorrowerRedirectedIsItselfForTheNext) {
+  const auto hang_up = [](const HttpPeer::Request&) { return HttpPeer::hang_up(); };
+  const HttpPeer peer{after_warm_up(hang_up)};
+  const auto connection = connect_to(peer);
+  auto& http = Http::handle(*connection);
+  CURL* easy = http.easy();
+  const std::string port = std::to_string(peer.port());
+  curl_slist* pins = curl_slist_append(nullptr, ("127.0.0.1:" + port + ":127.0.0.2").c_str());
+  curl_easy_setopt(easy, CURLOPT_RESOLVE, pins);
+  EXPECT_NE(curl_easy_perform(easy), CURLE_OK) << "closed here, and nobody there";
+  curl_slist_free_all(pins);
+  ASSERT_TRUE(connection->reset(connection->reset_need(), Budget{kAmple}));
+  EXPECT_TRUE(http.request({.method = "HEAD"})) << "the right one";
+}
+
+TEST_F(HttpWire, WhatOneBorrowerLearntByHstsIsForgottenForTheNext) {
+  const HttpPeer peer{after_warm_up([](const HttpPeer::Request&) { return HttpPeer::ok(); })};
+  endpoint_.port = peer.port();
+  endpoint_.host = "localhost";
+  const auto connection = *make_http_driver()->connect(endpoint_, settings_, Budget{kAmple});
+  auto& http = Http::handle(*connection);
+  const auto knows_localhost = [](CURL*, curl_hstsentry* entry, void* told) {
+    if (std::exchange(*static_cast<bool*>(told), true)) {
+      return CURLSTS_DONE;
+    }
+    std::string{"localhost"}.copy(entry->name, entry->namelen);
+    entry->name[9] = '\0';
+    std::string{"20991231 00:00:00"}.copy(entry->expire, sizeof entry->expire);
+    entry->expire[17] = '\0';
+    return CURLSTS_OK;
+  };
+  bool told = false;
+  CURL* easy = http.easy();
+  curl_easy_setopt(easy, CURLOPT_HSTS_CTRL, long{CURLHSTS_ENABLE});
+  curl_easy_setopt(easy, CURLOPT_HSTSREADFUNCTION,
+                   static_cast<curl_hstsread_callback>(knows_localhost));
+  curl_easy_setopt(easy, CURLOPT_HSTSREADDATA, &told);
+  EXPECT_NE(curl_easy_perform(easy), CURLE_OK) << "https, which this workload does not speak";
+  ASSERT_TRUE(connection->reset(connection->reset_need(), Budget{kAmple}));
+  EXPECT_TRUE(http.get("/"));
+}
+
 TEST_F(HttpWire, ARequestReachesTheServerAsItWasWritten) {
   const HttpPeer peer{after_warm_up([](const HttpPeer::Request&) { return HttpPeer::ok(); })};
   settings_.app_name = "shop/payments";
@@ -189,7 +192,8 @@ TEST_F(HttpWire, HeadersHaveALimit) {
   const auto connection = connect_to(peer);
   const auto response = Http::handle(*connection).get("/");
   ASSERT_FALSE(response);
-  EXPECT_EQ(response.error().message, "the response has more than 64 KiB of headers");
+  EXPECT_EQ(response.error().message,
+            "the response's headers are larger than max_header_bytes (65536 bytes)");
 }
 
 TEST_F(HttpWire, AResponseCutShortEndsTheSession) {

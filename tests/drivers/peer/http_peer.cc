@@ -15,6 +15,9 @@ bool is_whole(const std::string& text) {
   if (head_end == std::string::npos) {
     return false;
   }
+  if (text.find("Transfer-Encoding: chunked") < head_end) {
+    return text.ends_with("\r\n0\r\n\r\n") || text.substr(head_end + 4) == "0\r\n\r\n";
+  }
   const auto length = text.find(kLength);
   const auto body = length < head_end
                         ? std::strtoull(text.c_str() + length + sizeof kLength - 1, nullptr, 10)

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "millpond/drivers/http_settings.h"
 #include "millpond/tests/harness/fake_driver/fake_driver.h"
 
 namespace millpond::loader {
@@ -77,6 +78,31 @@ TEST_F(PolicySourceTest, JoinsEachPoolWithItsServerItsDriverAndItsSecret) {
   EXPECT_EQ(pool.settings.statement_timeout, 250ms);
   EXPECT_EQ(pool.policy.size, 3);
   EXPECT_TRUE(defined->warnings.empty());
+}
+
+TEST_F(PolicySourceTest, CarriesWhatAnHttpSessionIsGiven) {
+  files_["pools.toml"].text = R"(version = 1
+[server.api]
+backend = "http"
+endpoint = "http://127.0.0.1"
+[pool.api]
+server = "api"
+tls_timeout = "2s"
+response_header_timeout = "4s"
+expect_continue_timeout = "500ms"
+max_header_bytes = "16KiB"
+)";
+  drivers::Catalog http;
+  http.add(std::make_shared<harness::FakeDriver>("http"));
+  const auto set = load_policy({.path = "pools.toml"}, host());
+  ASSERT_TRUE(set) << policy::render(set.error());
+  const auto defined = define_pools(*set, http, host());
+  ASSERT_TRUE(defined) << policy::render(defined.error());
+  const drivers::HttpSettings& settings = defined->pools[0].settings.http;
+  EXPECT_EQ(settings.tls_timeout, 2s);
+  EXPECT_EQ(settings.response_header_timeout, 4s);
+  EXPECT_EQ(settings.expect_continue_timeout, 500ms);
+  EXPECT_EQ(settings.max_header_bytes, 16'384U);
 }
 
 TEST_F(PolicySourceTest, ASecretFileIsReadAgainForEachDial) {
