@@ -1,5 +1,5 @@
-// A server on 127.0.0.1 that misbehaves as a test wants it to, where no real server can be made to:
-// one connection at a time, on a thread of its own.
+// A server on the loopback interface that misbehaves as a test wants it to, where no real server
+// can be made to: one connection at a time, on a thread of its own.
 //
 // Made and destroyed by one thread; `serve` runs on the peer's.
 //
@@ -16,8 +16,9 @@ namespace millpond::harness {
 
 class TcpPeer {
  public:
-  // `serve` is called for each connection, which is closed when it returns.
-  explicit TcpPeer(std::function<void(int socket)> serve);
+  // `serve` is called for each connection, which is closed when it returns. The address may be
+  // "::1", too.
+  explicit TcpPeer(std::function<void(int socket)> serve, const char* address = "127.0.0.1");
   TcpPeer(const TcpPeer&) = delete;
   TcpPeer& operator=(const TcpPeer&) = delete;
   // Hangs up on whoever is connected.

@@ -1,0 +1,101 @@
+// What the sockets that libcurl gets are given, in the clear and over TLS, on IPv4 and IPv6.
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <signal.h>
+#include <sys/socket.h>
+
+#include <chrono>
+#include <memory>
+#include <ostream>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include "millpond/drivers/budget.h"
+#include "millpond/drivers/driver.h"
+#include "millpond/drivers/endpoint.h"
+#include "millpond/drivers/http/driver.h"
+#include "millpond/drivers/http/http.h"
+#include "millpond/drivers/http/session.h"
+#include "millpond/drivers/tls.h"
+#include "millpond/tests/drivers/peer/tcp_relay.h"
+#include "millpond/tests/harness/servers/certificates.h"
+#include "millpond/tests/harness/servers/servers.h"
+#include "millpond/tests/harness/servers/tls_files.h"
+
+namespace millpond::drivers {
+namespace {
+
+using std::chrono_literals::operator""s;
+
+struct Way {
+  const char* address;
+  TlsMode tls;
+};
+
+void PrintTo(const Way& way, std::ostream* out) {
+  *out << way.address << (way.tls == TlsMode::kOff ? " in the clear" : " over TLS");
+}
+
+class HttpSocket : public testing::TestWithParam<Way> {
+ protected:
+  HttpSocket()
+      : server_({.tls = GetParam().tls == TlsMode::kOff ? harness::TlsFiles{}
+                                                        : certificates_.server()}),
+        relay_(server_.port(), GetParam().address) {
+    ::signal(SIGPIPE, SIG_IGN);  // as the registry does
+  }
+
+  std::unique_ptr<Connection> connected() {
+    auto connection = make_http_driver()->connect(
+        {.host = GetParam().address, .port = relay_.port(), .tls = {.mode = GetParam().tls}},
+        {.read_timeout = 10s, .tcp_user_timeout = 5s}, Budget{10s});
+    if (!connection) {
+      throw std::runtime_error(connection.error().message);
+    }
+    return std::move(*connection);
+  }
+
+  static int option(int socket, int level, int name) {
+    int value = -1;
+    socklen_t size = sizeof value;
+    ::getsockopt(socket, level, name, &value, &size);
+    return value;
+  }
+
+  static void expect_options(int socket) {
+    EXPECT_EQ(option(socket, SOL_SOCKET, SO_KEEPALIVE), 1);
+    EXPECT_EQ(option(socket, IPPROTO_TCP, TCP_KEEPIDLE), 15);
+    EXPECT_EQ(option(socket, IPPROTO_TCP, TCP_KEEPINTVL), 5);
+    EXPECT_EQ(option(socket, IPPROTO_TCP, TCP_KEEPCNT), 3);
+    EXPECT_EQ(option(socket, IPPROTO_TCP, TCP_USER_TIMEOUT), 5'000);
+    EXPECT_EQ(option(socket, IPPROTO_TCP, TCP_NODELAY), 1);
+    EXPECT_EQ(::fcntl(socket, F_GETFD) & FD_CLOEXEC, FD_CLOEXEC);
+  }
+
+  harness::Certificates certificates_;
+  harness::Nginx server_;
+  harness::TcpRelay relay_;
+};
+
+TEST_P(HttpSocket, HasTheOptionsOfAPooledSocket) {
+  const auto connection = connected();
+  sockaddr_storage own{};
+  socklen_t size = sizeof own;
+  ::getsockname(connection->watch_fd(), reinterpret_cast<sockaddr*>(&own), &size);
+  const bool is_v6 = std::string{GetParam().address} == "::1";
+  EXPECT_EQ(own.ss_family, is_v6 ? AF_INET6 : AF_INET);
+  expect_options(connection->watch_fd());
+  ASSERT_EQ(Http::handle(*connection).get("/status")->status, 200);
+  expect_options(connection->watch_fd());
+}
+
+INSTANTIATE_TEST_SUITE_P(Each, HttpSocket,
+                         testing::Values(Way{"127.0.0.1", TlsMode::kOff},
+                                         Way{"127.0.0.1", TlsMode::kRequire},
+                                         Way{"::1", TlsMode::kOff}, Way{"::1", TlsMode::kRequire}));
+
+}  // namespace
+}  // namespace millpond::drivers
