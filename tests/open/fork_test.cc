@@ -1,10 +1,11 @@
 // A process that forks while it has connections: the child's end does not touch the parent's
-// sessions, on a real server.
+// sessions, on real servers.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstddef>
 #include <cstdlib>
 #include <fstream>
 #include <memory>
@@ -13,8 +14,11 @@
 #include <string>
 
 #include "millpond/millpond.h"
+#include "millpond/tests/drivers/peer/tcp_relay.h"
+#include "millpond/tests/harness/servers/certificates.h"
 #include "millpond/tests/harness/servers/scratch_directory.h"
 #include "millpond/tests/harness/servers/servers.h"
+#include "millpond/tests/harness/servers/tls_files.h"
 
 namespace {
 
@@ -34,6 +38,19 @@ extern "C" int __lsan_is_turned_off() {
 namespace millpond {
 namespace {
 
+// Runs `work` in a child that ends as a program does; its exit status.
+template <class Work>
+int in_child(const Work& work) {
+  const pid_t child = fork();
+  if (child == 0) {
+    in_a_child = true;
+    std::exit(work());
+  }
+  int status = -1;
+  waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
 class ForkTest : public testing::Test {
  protected:
   void SetUp() override {
@@ -45,19 +62,6 @@ class ForkTest : public testing::Test {
         "[pool.orders]\nserver = \"db\"\nsize = 2\nmin_idle = 2\n",
         postgres_.port(), harness::kDatabase, harness::kUser);
     registry_.emplace(open(path));
-  }
-
-  // Runs `work` in a child that ends as a program does; its exit status.
-  template <class Work>
-  static int in_child(const Work& work) {
-    const pid_t child = fork();
-    if (child == 0) {
-      in_a_child = true;
-      std::exit(work());
-    }
-    int status = -1;
-    waitpid(child, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
   }
 
   harness::ScratchDirectory directory_;
@@ -101,6 +105,76 @@ TEST_F(ForkTest, AChildIsToldThatTheConnectionsAreItsParents) {
   pqxx::work transaction{lease->connection()};
   EXPECT_EQ(transaction.exec1("SELECT 6 * 7")[0].as<int>(), 42);
 }
+
+// HTTP, in the clear and over TLS, through a relay that sees all that is sent.
+class HttpForkTest : public testing::TestWithParam<bool> {
+ protected:
+  HttpForkTest()
+      : server_({.tls = GetParam() ? certificates_.server() : harness::TlsFiles{}}),
+        relay_(server_.port()) {
+    const std::string path = directory_.path() / "pools.toml";
+    std::ofstream{path} << fmt::format(
+        "version = 1\n[server.web]\nbackend = \"http\"\nendpoint = \"{}://127.0.0.1:{}\"\n{}"
+        "[pool.web]\nserver = \"web\"\nsize = 1\nmin_idle = 1\n",
+        GetParam() ? "https" : "http", relay_.port(),
+        GetParam() ? fmt::format("ca = \"{}\"\n", certificates_.authority().string()) : "");
+    registry_.emplace(open(path));
+  }
+
+  // One request and its answer; how many bytes the relay saw go out.
+  std::size_t bytes_of_a_request(HttpSession& http) {
+    const auto before = relay_.bytes_up();
+    const auto response = http.get("/status");
+    EXPECT_TRUE(response && response->status == 200);
+    return relay_.bytes_up() - before;
+  }
+
+  harness::ScratchDirectory directory_;
+  harness::Certificates certificates_;
+  harness::Nginx server_;
+  harness::TcpRelay relay_;
+  std::optional<Registry> registry_;
+};
+
+TEST_P(HttpForkTest, AChildThatEndsSaysNothingOnTheWire) {
+  auto web = registry_->pool<Http>("web");
+  std::optional<Lease<Http>> lease = *web.acquire();
+  HttpSession& http = lease->connection();
+  const auto usual = bytes_of_a_request(http);
+  const auto before = relay_.bytes_up();
+  EXPECT_EQ(in_child([] { return 0; }), 0) << "with a lease out";
+  EXPECT_EQ(in_child([&] {
+              const bool answered = http.get("/status").has_value();
+              lease.reset();
+              registry_.reset();
+              return answered ? 1 : 0;
+            }),
+            0);
+  // Whatever the children had sent would have gone first.
+  EXPECT_EQ(bytes_of_a_request(http), usual);
+  EXPECT_EQ(relay_.bytes_up(), before + usual);
+  EXPECT_EQ(http.swaps(), 0);
+  EXPECT_EQ(relay_.hang_ups(), 0);
+}
+
+TEST_P(HttpForkTest, AChildThatEndsWhileAConnectionIsIdleSaysNothingEither) {
+  auto web = registry_->pool<Http>("web");
+  std::size_t usual = 0;
+  { usual = bytes_of_a_request(web.acquire()->connection()); }
+  const auto before = relay_.bytes_up();
+  EXPECT_EQ(in_child([&] {
+              registry_.reset();
+              return 0;
+            }),
+            0);
+  auto lease = web.acquire();
+  ASSERT_TRUE(lease);
+  EXPECT_EQ(bytes_of_a_request(lease->connection()), usual);
+  EXPECT_EQ(relay_.bytes_up(), before + usual);
+  EXPECT_EQ(relay_.hang_ups(), 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(InTheClearAndOverTls, HttpForkTest, testing::Bool());
 
 }  // namespace
 }  // namespace millpond
