@@ -74,6 +74,15 @@ bool names(const HttpHeaders& headers, const char* name) {
   });
 }
 
+// libcurl leaves out what ends with the colon and sends "Name;" as a header without a value. An
+// empty Expect would be neither an expectation nor none.
+std::string header_line(const std::string& name, const std::string& value) {
+  if (value.empty()) {
+    return name + (strcasecmp(name.c_str(), "Expect") == 0 ? ":" : ";");
+  }
+  return name + ": " + value;
+}
+
 // libcurl sends methods and headers as they are: a line break in one would start another.
 Result<HeaderList> checked_headers(const HttpRequest& request, const RequestBody& body,
                                    std::string_view phase) {
@@ -85,16 +94,13 @@ Result<HeaderList> checked_headers(const HttpRequest& request, const RequestBody
   }
   HeaderList list;
   if (!body.is_large() && !names(request.headers, "Expect")) {
-    append(list, "Expect:");  // without a value libcurl leaves it out
+    append(list, header_line("Expect", ""));
   }
   for (const auto& [name, value] : request.headers) {
     if (has_line_break(name) || has_line_break(value)) {
       return refuse("a request header has a line break in it");
     }
-    // "Name;" is how libcurl is told to send a header without a value.
-    std::string line = name;
-    line += value.empty() ? ";" : ": ";
-    append(list, line += value);
+    append(list, header_line(name, value));
   }
   return list;
 }
@@ -144,6 +150,11 @@ Error failure(const EasyHandle& handle, CURLcode code, const Callbacks& callback
     error.kind = ErrorKind::kTimeout;
     error.phase = expired->phase.empty() ? phase : expired->phase;
     error.message = expired->message;
+  } else if (callbacks.attempts.repeat_refused && callbacks.response.begun()) {
+    error.kind = ErrorKind::kProtocol;
+    error.message =
+        "the server refuses to be asked before a body comes (417); state the header `Expect` "
+        "without a value";
   } else if (code == CURLE_SEND_FAIL_REWIND || callbacks.attempts.repeat_refused) {
     error.kind = ErrorKind::kBroken;
     error.message =

@@ -62,18 +62,18 @@ void say(int socket, const std::string& text) {
   ::send(socket, text.data(), text.size(), MSG_NOSIGNAL);
 }
 
-// Reads until `end` has come; all that came.
-std::string hear(int socket, const std::string& end) {
-  std::string text;
+// Reads until `end` has come, or the caller has gone.
+void hear(int socket, const std::string& end) {
+  std::string tail;
   char buffer[64 * 1024];
-  while (!text.ends_with(end)) {
+  while (!tail.ends_with(end)) {
     const auto size = ::recv(socket, buffer, sizeof buffer, 0);
     if (size <= 0) {
-      return {};
+      return;
     }
-    text.append(buffer, static_cast<std::size_t>(size));
+    tail.append(buffer, static_cast<std::size_t>(size));
+    tail.erase(0, tail.size() - std::min(tail.size(), end.size()));
   }
-  return text;
 }
 
 constexpr char kOk[] = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
@@ -193,14 +193,14 @@ void serve_slowly(int socket, const std::string& end) {
   say(socket, kOk);
   char first = 0;
   ::recv(socket, &first, 1, 0);
-  pass_time(500ms);
+  pass_time(1'200ms);
   hear(socket, end);
   say(socket, kOk);
   hear(socket, "never");
 }
 
 TEST_F(HttpLimits, TheTimeThatARequestTakesToLeaveIsNotTheAnswers) {
-  settings_.http.response_header_timeout = 300ms;
+  settings_.http.response_header_timeout = 800ms;
   settings_.http.expect_continue_timeout = 1ms;
   const TcpPeer known{[](int socket) { serve_slowly(socket, "z"); }};
   const auto one =
@@ -210,6 +210,22 @@ TEST_F(HttpLimits, TheTimeThatARequestTakesToLeaveIsNotTheAnswers) {
   const auto other =
       Http::handle(*connect_to(chunked)).request({.method = "POST", .source = huge_source({})});
   EXPECT_TRUE(other) << other.error().message;
+}
+
+TEST_F(HttpLimits, WhatLibcurlHoldsHasNotLeft) {
+  // All of it is in libcurl's buffer before the peer reads, a part of it in no socket's.
+  const std::string body = std::string(100'000, 'x') + "z";
+  const TcpPeer peer{[](int socket) {
+    const int small = 4096;
+    ::setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+    serve_slowly(socket, "z");
+  }};
+  settings_.http.response_header_timeout = 800ms;
+  const auto connection = connect_to(peer);
+  const int small = 4096;
+  ::setsockopt(connection->watch_fd(), SOL_SOCKET, SO_SNDBUF, &small, sizeof small);
+  const auto sent = Http::handle(*connection).post("/", body);
+  EXPECT_TRUE(sent) << sent.error().message;
 }
 
 TEST_F(HttpLimits, AnAnswerThatNeverComesAfterALongRequestIsNoticedInTime) {
@@ -283,6 +299,27 @@ TEST_F(HttpLimits, ACallerMayAskForAContinueWithASmallBody) {
       Http::handle(*connect_to(peer))
           .request({.method = "POST", .headers = {{"expect", "100-continue"}}, .body = "small"}));
   EXPECT_TRUE(contains(peer.requests().back(), "\r\nexpect: 100-continue\r\n"));
+}
+
+TEST_F(HttpLimits, AServerThatTakesNoExpectationIsNotAskedTwice) {
+  const TcpPeer refusing{[](int socket) {
+    hear(socket, "\r\n\r\n");
+    say(socket, kOk);
+    hear(socket, "\r\n\r\n");
+    say(socket, "HTTP/1.1 417 Expectation Failed\r\nContent-Length: 0\r\n\r\n");
+    hear(socket, "never");
+  }};
+  settings_.http.expect_continue_timeout = 60s;
+  HttpRequest large{.method = "POST", .body = std::string(std::size_t{1024} * 1024, 'x')};
+  const auto refused = Http::handle(*connect_to(refusing)).request(large);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::kProtocol);
+  EXPECT_TRUE(contains(refused.error().message, "(417)")) << refused.error().message;
+  const HttpPeer peer{after_warm_up([](const HttpPeer::Request&) { return HttpPeer::ok(); })};
+  large.headers.emplace_back("expect", "");
+  const auto sent = Http::handle(*connect_to(peer)).request(large);
+  ASSERT_TRUE(sent) << sent.error().message;
+  EXPECT_FALSE(contains(peer.requests().back(), "xpect:"));
 }
 
 TEST_F(HttpLimits, MaxHeaderBytesCountsEveryHeader) {
