@@ -27,7 +27,7 @@ class HttpPoolTest : public testing::Test {
 
   std::string policy() {
     std::ofstream{server_.files() / "large"} << std::string(2'000'000, 'x');
-    const std::string path = directory_.path() / "pools.toml";
+    std::string path = directory_.path() / "pools.toml";
     std::ofstream{path} << fmt::format(
         "version = 1\n[server.web]\nbackend = \"http\"\nendpoint = \"http://127.0.0.1:{}\"\n"
         "[pool.web]\nserver = \"web\"\nsize = 1\nacquire_timeout = \"10s\"\n",
