@@ -189,32 +189,35 @@ TEST_F(HttpStream, ARestOfUnknownLengthIsReadOverForAWhileOnly) {
   EXPECT_FALSE(connection->reusable());
 }
 
+void expect_what_the_sink_throws(Connection& connection) {
+  EXPECT_THROW((void)Http::handle(connection)
+                   .stream({}, [](std::string_view) -> bool { throw Interrupted{"full"}; }),
+               Interrupted);
+}
+
 TEST_F(HttpStream, WhatTheSinkThrowsComesOutAndEndsTheSession) {
   const HttpPeer peer{answering(part_of(10, 10))};
   const auto connection = connect_to(peer);
-  auto& http = Http::handle(*connection);
-  EXPECT_THROW((void)http.stream({}, [](std::string_view) -> bool { throw Interrupted{"full"}; }),
-               Interrupted);
+  expect_what_the_sink_throws(*connection);
   EXPECT_EQ(connection->reset_need(), ResetNeed::kReplacement);
+}
+
+std::ptrdiff_t open_descriptors() {
+  return std::distance(std::filesystem::directory_iterator{"/proc/self/fd"}, {});
 }
 
 TEST_F(HttpStream, UnreadBodiesLeaveNoDescriptorOpen) {
   const HttpPeer peer{answering(part_of(1'000'000, 1'000'000))};
-  const auto descriptors = [] {
-    return std::distance(std::filesystem::directory_iterator{"/proc/self/fd"}, {});
-  };
   (void)Http::handle(*connect_to(peer)).stream({}, take_nothing);
   // The peer's own of the connection before; it is gone once the next one is served.
   (void)connect_to(peer);
-  const auto before = descriptors();
+  const auto before = open_descriptors();
   for (int i = 0; i < 20; ++i) {
     (void)Http::handle(*connect_to(peer)).stream({}, take_nothing);
-    EXPECT_THROW((void)Http::handle(*connect_to(peer))
-                     .stream({}, [](std::string_view) -> bool { throw Interrupted{""}; }),
-                 Interrupted);
+    expect_what_the_sink_throws(*connect_to(peer));
   }
   (void)connect_to(peer);
-  EXPECT_LE(descriptors(), before + 1) << "but for the peer's own";
+  EXPECT_LE(open_descriptors(), before + 1) << "but for the peer's own";
 }
 
 TEST_F(HttpStream, LimitsOnSizeAndTimeHoldAsForARequest) {

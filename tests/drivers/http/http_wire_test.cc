@@ -110,14 +110,14 @@ TEST_F(HttpWire, WhatOneBorrowerLearntByHstsIsForgottenForTheNext) {
   endpoint_.host = "localhost";
   const auto connection = *make_http_driver()->connect(endpoint_, settings_, Budget{kAmple});
   auto& http = Http::handle(*connection);
-  const auto knows_localhost = [](CURL*, curl_hstsentry* entry, void* told) {
+  const auto knows_localhost = [](CURL*, curl_hstsentry* host, void* told) {
     if (std::exchange(*static_cast<bool*>(told), true)) {
       return CURLSTS_DONE;
     }
-    std::string{"localhost"}.copy(entry->name, entry->namelen);
-    entry->name[9] = '\0';
-    std::string{"20991231 00:00:00"}.copy(entry->expire, sizeof entry->expire);
-    entry->expire[17] = '\0';
+    std::string{"localhost"}.copy(host->name, host->namelen);
+    host->name[9] = '\0';
+    std::string{"20991231 00:00:00"}.copy(host->expire, sizeof host->expire);
+    host->expire[17] = '\0';
     return CURLSTS_OK;
   };
   bool told = false;

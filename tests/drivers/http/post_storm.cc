@@ -67,7 +67,7 @@ class Closer {
 
   // Appends what comes, at most `most` bytes; false at the end.
   static bool hear(int socket, std::string& text, std::size_t most) {
-    std::array<char, 16 * 1024> buffer{};
+    std::array<char, std::size_t{16} * 1024> buffer{};
     const auto size = ::recv(socket, buffer.data(), std::min(most, buffer.size()), 0);
     text.append(buffer.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
     return size > 0;

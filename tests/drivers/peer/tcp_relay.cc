@@ -16,13 +16,15 @@ int connect_to(int port) {
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   address.sin_port = htons(static_cast<std::uint16_t>(port));
   const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  ::connect(socket, reinterpret_cast<sockaddr*>(&address), sizeof address);
+  if (::connect(socket, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
+    ::shutdown(socket, SHUT_RDWR);  // the caller is hung up on
+  }
   return socket;
 }
 
 // How many bytes; 0 at the end.
 std::size_t pass_on(int from, int to) {
-  std::array<char, 16 * 1024> buffer{};
+  std::array<char, std::size_t{16} * 1024> buffer{};
   const auto size = ::recv(from, buffer.data(), buffer.size(), 0);
   for (ssize_t sent = 0; sent < size;) {
     const auto part =
