@@ -54,7 +54,8 @@ constexpr std::array kRows{
           .most = kHour,
           .backends = kNotPostgres,
           .change = Change::kReconnect,
-          .doc = "for one request to leave, where the library has it (MySQL, Redis, HTTP)"},
+          .doc = "for one request to leave, where the library has it (MySQL, Redis); of HTTP "
+                 "`read_timeout` bounds request and answer together"},
     Field{.key = "max_retries",
           .kind = Kind::kCount,
           .member = &PoolPolicy::max_retries,
