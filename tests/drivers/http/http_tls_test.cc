@@ -1,11 +1,18 @@
 // What is HTTP's own about TLS and Unix sockets; the rest is in conformance/tls_suite.h.
 #include <gtest/gtest.h>
+#include <sys/types.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <cstddef>
 #include <cstdint>
+#include <fstream>
+#include <iterator>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "millpond/drivers/budget.h"
 #include "millpond/drivers/driver.h"
@@ -13,13 +20,16 @@
 #include "millpond/drivers/error.h"
 #include "millpond/drivers/http/driver.h"
 #include "millpond/drivers/http/http.h"
+#include "millpond/drivers/http/session.h"
 #include "millpond/drivers/tls.h"
 #include "millpond/tests/harness/servers/certificates.h"
+#include "millpond/tests/harness/servers/freeze.h"
 #include "millpond/tests/harness/servers/servers.h"
 
 namespace millpond::drivers {
 namespace {
 
+using std::chrono_literals::operator""ms;
 using std::chrono_literals::operator""s;
 
 class HttpTlsTest : public testing::Test {
@@ -36,10 +46,18 @@ class HttpTlsTest : public testing::Test {
 
   static Result<std::unique_ptr<Connection>> connect(const harness::Nginx& server,
                                                      const TlsSettings& tls,
-                                                     const std::string& host = "127.0.0.1") {
+                                                     const std::string& host = "127.0.0.1",
+                                                     const SessionSettings& settings = {}) {
     const Endpoint endpoint{
         .host = host, .port = static_cast<std::uint16_t>(server.port()), .tls = tls};
-    return make_http_driver()->connect(endpoint, {.app_name = "tls"}, Budget{10s});
+    return make_http_driver()->connect(endpoint, settings, Budget{10s});
+  }
+
+  // A master keeps its sockets open; its workers answer.
+  static std::vector<pid_t> workers_of(harness::Nginx& server) {
+    const std::string master = std::to_string(server.process().pid());
+    std::ifstream children{"/proc/" + master + "/task/" + master + "/children"};
+    return {std::istream_iterator<pid_t>{children}, {}};
   }
 
   static void expect_refusal(const Result<std::unique_ptr<Connection>>& connected,
@@ -82,6 +100,44 @@ TEST_F(HttpTlsTest, AHandshakeWithinTlsTimeoutIsNotHeldUp) {
     EXPECT_TRUE((*connected)->probe(Budget{10s}));
   }
   EXPECT_LT(Budget::Clock::now() - started, 5s);
+}
+
+TEST_F(HttpTlsTest, ResponseHeaderTimeoutHoldsOverTls) {
+  harness::Nginx server{{.tls = certificates_->server()}};
+  const auto connected = connect(server, trusting(TlsMode::kVerifyFull), "127.0.0.1",
+                                 {.read_timeout = 60s, .http = {.response_header_timeout = 200ms}});
+  ASSERT_TRUE(connected) << connected.error().message;
+  const auto pids = workers_of(server);
+  std::for_each(pids.begin(), pids.end(), harness::freeze);
+  const auto started = Budget::Clock::now();
+  const auto response = Http::handle(**connected).get("/status");
+  EXPECT_LT(Budget::Clock::now() - started, 900ms);
+  std::for_each(pids.begin(), pids.end(), harness::thaw);
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().kind, ErrorKind::kTimeout);
+  EXPECT_NE(response.error().message.find("response_header_timeout (200ms)"), std::string::npos)
+      << response.error().message;
+}
+
+TEST_F(HttpTlsTest, BodiesPassPieceByPieceAndAShortRestIsReadOver) {
+  const harness::Nginx server{{.tls = certificates_->server()}};
+  const auto connected = connect(server, trusting(TlsMode::kVerifyFull), "127.0.0.1",
+                                 {.read_timeout = 60s, .http = {.response_header_timeout = 5s}});
+  ASSERT_TRUE(connected) << connected.error().message;
+  HttpSession& session = Http::handle(**connected);
+  ASSERT_EQ(session.put("/files/large", std::string(900'000, 'x'))->status / 100, 2);
+  ASSERT_EQ(session.put("/files/short", std::string(50'000, 'x'))->status / 100, 2);
+  std::size_t received = 0;
+  ASSERT_TRUE(session.stream({.path = "/files/large"}, [&](std::string_view piece) {
+    received += piece.size();
+    return true;
+  }));
+  EXPECT_EQ(received, 900'000U);
+  for (int i = 0; i < 20; ++i) {
+    ASSERT_TRUE(session.stream({.path = "/files/short"}, [](std::string_view) { return false; }));
+    EXPECT_TRUE((*connected)->reusable());
+  }
+  EXPECT_EQ(session.swaps(), 0);
 }
 
 TEST_F(HttpTlsTest, AServerWithoutTlsIsRefused) {
