@@ -17,6 +17,7 @@
 #include "millpond/tests/proof/connects.h"
 #include "millpond/tests/proof/hygiene.h"
 #include "millpond/tests/proof/ledger.h"
+#include "millpond/tests/proof/posts.h"
 #include "millpond/tests/proof/storm.h"
 
 namespace millpond::proof {
@@ -26,7 +27,7 @@ struct Options {
   double scale = 1;
   std::uint64_t seed = 1;
   std::vector<std::string> backends{"postgres", "mysql", "redis", "http"};
-  std::vector<std::string> parts{"hygiene", "storm", "connects"};
+  std::vector<std::string> parts{"hygiene", "storm", "connects", "posts"};
   std::filesystem::path ledger{"drivers.ledger"};
 };
 
@@ -35,13 +36,32 @@ struct Part {
   const char* figure;
   std::vector<std::string> keys;  // of the ledger, before or after the backend's name
   std::function<void(const Campaign&, Backend&)> prove;
+  std::vector<std::string> backends{"postgres", "mysql", "redis", "http"};
+  std::int64_t at_best = 0;  // the figure where nothing is bad
+  bool may_fail = false;     // an honest failure is part of the play
 };
 
 const std::vector<Part>& all_parts() {
-  static const std::vector<Part> parts{
-      {"hygiene", "hygiene.{}.leaks", {"hygiene.{}.full", "hygiene.{}.auto"}, &prove_hygiene},
-      {"storm", "storm.{}.wrong_replies", {"storm.{}"}, &prove_storm},
-      {"connects", "connects.{}.fds_leaked", {"connects.{}"}, &prove_connects}};
+  static const std::vector<Part> parts{{.name = "hygiene",
+                                        .figure = "hygiene.{}.leaks",
+                                        .keys = {"hygiene.{}.full", "hygiene.{}.auto"},
+                                        .prove = &prove_hygiene},
+                                       {.name = "storm",
+                                        .figure = "storm.{}.wrong_replies",
+                                        .keys = {"storm.{}"},
+                                        .prove = &prove_storm,
+                                        .may_fail = true},
+                                       {.name = "connects",
+                                        .figure = "connects.{}.fds_leaked",
+                                        .keys = {"connects.{}"},
+                                        .prove = &prove_connects},
+                                       {.name = "posts",
+                                        .figure = "{}.post_sent_times",
+                                        .keys = {"posts.{}"},
+                                        .prove = &prove_posts,
+                                        .backends = {"http"},
+                                        .at_best = 1,
+                                        .may_fail = true}};
   return parts;
 }
 
@@ -74,7 +94,7 @@ bool report(const Options& options, const Ledger& ledger) {
   std::cout << fmt::format("{:<24} {:>12} {:>8} {:>8}\n", "proof", "done", "bad", "failed");
   for (const Part& part : all_parts()) {
     for (const std::string& backend : options.backends) {
-      if (!among(options.parts, part.name)) {
+      if (!among(options.parts, part.name) || !among(part.backends, backend)) {
         continue;
       }
       std::int64_t bad = 0;
@@ -83,10 +103,10 @@ bool report(const Options& options, const Ledger& ledger) {
         const Count sum = ledger.total(key);
         std::cout << fmt::format("{:<24} {:>12} {:>8} {:>8}\n", key, sum.done, sum.bad, sum.failed);
         bad += sum.bad;
+        proved = proved && sum.bad == 0 && (part.may_fail || sum.failed == 0);
       }
-      figures +=
-          fmt::format(fmt::runtime("figure " + std::string{part.figure} + " {}\n"), backend, bad);
-      proved = proved && bad == 0;
+      figures += fmt::format(fmt::runtime("figure " + std::string{part.figure} + " {}\n"), backend,
+                             part.at_best + bad);
     }
   }
   std::cout << figures;
@@ -99,7 +119,7 @@ int prove(const Options& options) {
   for (const std::string& name : options.backends) {
     const auto backend = make(name);
     for (const Part& part : all_parts()) {
-      if (among(options.parts, part.name)) {
+      if (among(options.parts, part.name) && among(part.backends, name)) {
         part.prove(campaign, *backend);
       }
     }
@@ -118,7 +138,7 @@ int run(int argc, char** argv) {
   app.add_option("--backend", options.backends, "only these")
       ->check(CLI::IsMember({"postgres", "mysql", "redis", "http"}));
   app.add_option("--only", options.parts, "only these parts")
-      ->check(CLI::IsMember({"hygiene", "storm", "connects"}));
+      ->check(CLI::IsMember({"hygiene", "storm", "connects", "posts"}));
   app.add_option("--ledger", options.ledger, "where the counts are kept until all is done");
   CLI11_PARSE(app, argc, argv);
   return prove(options);

@@ -128,6 +128,7 @@ test_all() {
   step "a monorepo of its own that depends on Millpond" check_monorepo
   step "policy files in an editor's eyes" check_schema
   step "fuzzing, 30 s" fuzz_all 30
+  step "the drivers' proofs, a hundredth" prove_drivers --scale 0.01
   tidy_steps clang+asan+ubsan
   close_tests
 }
