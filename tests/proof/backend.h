@@ -66,6 +66,9 @@ class Backend {
   virtual Borrow borrower(const Registry& registry) const = 0;
 };
 
+// One of a kind, each with a server of its own, so that work can be shared among threads.
+using Backends = std::vector<std::unique_ptr<Backend>>;
+
 std::unique_ptr<Backend> make_postgres();
 std::unique_ptr<Backend> make_mysql();
 std::unique_ptr<Backend> make_redis();

@@ -6,6 +6,8 @@
 #include <chrono>
 #include <cmath>
 #include <iostream>
+#include <numeric>
+#include <thread>
 
 namespace millpond::proof {
 namespace {
@@ -33,6 +35,25 @@ void Campaign::run(const Work& work, const Play& play) const {
   const Count sum = ledger.total(work.key);
   std::cerr << fmt::format("   {}: {} done ({} before), {} bad, {} failed\n", work.key, sum.done,
                            already, sum.bad, sum.failed);
+}
+
+void Campaign::run(const Work& work, const std::vector<Play>& players) const {
+  run(work, [&players](sim::Random& random, std::int64_t count) {
+    std::vector<Count> parts(players.size());
+    {
+      std::vector<std::jthread> threads;
+      auto left = static_cast<std::int64_t>(players.size());
+      for (std::size_t i = 0; i < players.size(); ++i) {
+        const std::int64_t part = count / left--;
+        count -= part;
+        threads.emplace_back([&, i, part, seed = random.next()] {
+          sim::Random own(seed);
+          parts[i] = players[i](own, part);
+        });
+      }
+    }
+    return std::accumulate(parts.begin(), parts.end(), Count{});
+  });
 }
 
 }  // namespace millpond::proof

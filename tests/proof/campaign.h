@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "millpond/tests/proof/ledger.h"
 #include "millpond/tests/sim/random.h"
@@ -30,6 +31,9 @@ struct Campaign {
   // Plays what is left of the work. The same seed gives each chunk the same chances.
   using Play = std::function<Count(sim::Random& random, std::int64_t count)>;
   void run(const Work& work, const Play& play) const;
+
+  // The same, each chunk played by all players at once, a thread and a part of the chunk each.
+  void run(const Work& work, const std::vector<Play>& players) const;
 };
 
 }  // namespace millpond::proof

@@ -94,9 +94,9 @@ class Connects {
 
 }  // namespace
 
-void prove_connects(const Campaign& campaign, Backend& backend) {
-  Connects connects(backend);
-  const std::string key = fmt::format("connects.{}", backend.name());
+void prove_connects(const Campaign& campaign, const Backends& backends) {
+  Connects connects(*backends.front());
+  const std::string key = fmt::format("connects.{}", backends.front()->name());
   campaign.run({.key = key, .whole = kConnects, .chunk = kChunk},
                [&](sim::Random&, std::int64_t count) { return connects.play(count); });
   std::cerr << fmt::format("   {}: the heap grew by {} bytes in this run\n", key,

@@ -5,6 +5,7 @@
 #include <exception>
 #include <iostream>
 #include <iterator>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -18,7 +19,7 @@ namespace {
 using drivers::Connection;
 
 constexpr std::int64_t kSequences = 100'000;
-constexpr std::int64_t kChunk = 500;
+constexpr std::int64_t kChunk = 2000;
 constexpr int kMostPoisons = 3;
 constexpr double kKilled = 1.0 / 32;
 constexpr int kTries = 3;
@@ -128,14 +129,18 @@ class Hygiene {
 
 }  // namespace
 
-void prove_hygiene(const Campaign& campaign, Backend& backend) {
+void prove_hygiene(const Campaign& campaign, const Backends& backends) {
   for (const std::string mode : {"full", "auto"}) {
-    Hygiene hygiene(backend, mode);
-    campaign.run(
-        {.key = fmt::format("hygiene.{}.{}", backend.name(), mode),
-         .whole = kSequences,
-         .chunk = kChunk},
-        [&](sim::Random& random, std::int64_t count) { return hygiene.play(random, count); });
+    std::vector<Campaign::Play> players;
+    for (const auto& backend : backends) {
+      players.emplace_back(
+          [hygiene = std::make_shared<Hygiene>(*backend, mode)](
+              sim::Random& random, std::int64_t count) { return hygiene->play(random, count); });
+    }
+    campaign.run({.key = fmt::format("hygiene.{}.{}", backends.front()->name(), mode),
+                  .whole = kSequences,
+                  .chunk = kChunk},
+                 players);
   }
 }
 

@@ -54,9 +54,7 @@ void Ledger::append(const std::string& line) const {
 void Ledger::note(const std::string& key, const Count& count) {
   Sum& sum = sums_[key];
   ++sum.chunks;
-  sum.count.done += count.done;
-  sum.count.bad += count.bad;
-  sum.count.failed += count.failed;
+  sum.count = sum.count + count;
 }
 
 }  // namespace millpond::proof

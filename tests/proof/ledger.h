@@ -21,6 +21,10 @@ struct Count {
   std::int64_t failed = 0;  // an honest error, such as of a session that was killed
 };
 
+inline Count operator+(const Count& left, const Count& right) {
+  return {left.done + right.done, left.bad + right.bad, left.failed + right.failed};
+}
+
 class Ledger {
  public:
   // `plan` says what the counts are of. Throws std::runtime_error when the file can't be written.

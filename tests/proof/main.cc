@@ -26,6 +26,7 @@ namespace {
 struct Options {
   double scale = 1;
   std::uint64_t seed = 1;
+  int servers = 4;  // of each backend, where a proof can be shared among threads
   std::vector<std::string> backends{"postgres", "mysql", "redis", "http"};
   std::vector<std::string> parts{"hygiene", "storm", "connects", "posts"};
   std::filesystem::path ledger{"drivers.ledger"};
@@ -35,7 +36,7 @@ struct Part {
   const char* name;
   const char* figure;
   std::vector<std::string> keys;  // of the ledger, before or after the backend's name
-  std::function<void(const Campaign&, Backend&)> prove;
+  std::function<void(const Campaign&, const Backends&)> prove;
   std::vector<std::string> backends{"postgres", "mysql", "redis", "http"};
   std::int64_t at_best = 0;  // the figure where nothing is bad
   bool may_fail = false;     // an honest failure is part of the play
@@ -83,8 +84,9 @@ bool among(const std::vector<std::string>& names, const std::string& name) {
 std::string plan_of(const Options& options) {
   const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe");
   const auto built = std::filesystem::last_write_time(program).time_since_epoch().count();
-  return fmt::format("program {} {}, scale {}, seed {}", std::filesystem::file_size(program), built,
-                     options.scale, options.seed);
+  return fmt::format("program {} {}, scale {}, seed {}, servers {}",
+                     std::filesystem::file_size(program), built, options.scale, options.seed,
+                     options.servers);
 }
 
 // The table, then the figures. True when nothing was refuted.
@@ -117,10 +119,13 @@ int prove(const Options& options) {
   Ledger ledger(options.ledger, plan_of(options));
   const Campaign campaign{.ledger = ledger, .scale = options.scale, .seed = options.seed};
   for (const std::string& name : options.backends) {
-    const auto backend = make(name);
+    Backends backends;
+    for (int i = 0; i < options.servers; ++i) {
+      backends.push_back(make(name));
+    }
     for (const Part& part : all_parts()) {
       if (among(options.parts, part.name) && among(part.backends, name)) {
-        part.prove(campaign, *backend);
+        part.prove(campaign, backends);
       }
     }
   }
@@ -135,6 +140,8 @@ int run(int argc, char** argv) {
   app.add_option("--scale", options.scale, "the share of each count (1: 10^5 sequences …)")
       ->check(CLI::PositiveNumber);
   app.add_option("--seed", options.seed, "of everything that is left to chance");
+  app.add_option("--servers", options.servers, "of each backend, a thread each")
+      ->check(CLI::Range(1, 16));
   app.add_option("--backend", options.backends, "only these")
       ->check(CLI::IsMember({"postgres", "mysql", "redis", "http"}));
   app.add_option("--only", options.parts, "only these parts")

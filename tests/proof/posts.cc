@@ -12,7 +12,7 @@ constexpr std::int64_t kChunk = 9 * 2 * 25;  // each moment and size, as often
 
 }  // namespace
 
-void prove_posts(const Campaign& campaign, Backend&) {
+void prove_posts(const Campaign& campaign, const Backends&) {
   campaign.run({.key = "posts.http", .whole = kPosts, .chunk = kChunk},
                [](sim::Random&, std::int64_t count) -> Count {
                  const auto storm = harness::post_storm(static_cast<int>(count));
