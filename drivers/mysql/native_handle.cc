@@ -116,8 +116,7 @@ bool NativeHandle::in_transaction() const noexcept {
 
 bool NativeHandle::has_unread_result() const noexcept {
   // Without another result next_result() only looks whether this one was read.
-  constexpr int kOutOfSync = 1;
-  return libmariadb().more_results(mysql()) != 0 || libmariadb().next_result(mysql()) == kOutOfSync;
+  return libmariadb().more_results(mysql()) != 0 || libmariadb().next_result(mysql()) > 0;
 }
 
 void NativeHandle::ping() const {
@@ -129,8 +128,9 @@ void NativeHandle::reset() const {
   check(libmariadb().reset(mysql()));
 }
 
-// Left to mysql_reset_connection() of 3.3 this would never end once the connection breaks: it goes
-// on to the next result for as long as the last answer said that there is one.
+// Left to mysql_reset_connection() of 3.3 further results would never end once the connection
+// breaks: it goes on to the next for as long as the last answer said that there is one. Only the
+// rest of a stream that its sql::ResultSet still reads is for it to skip.
 void NativeHandle::skip_results() const {
   const Libmariadb& library = libmariadb();
   constexpr int kNoMore = -1;
@@ -141,7 +141,9 @@ void NativeHandle::skip_results() const {
     }
     next = library.next_result(mysql());
   }
-  check(next == kNoMore ? 0 : 1);
+  constexpr unsigned int kOutOfSync = 2014;
+  const bool streams = last_error() == kOutOfSync && library.more_results(mysql()) == 0;
+  check(next == kNoMore || streams ? 0 : 1);
 }
 
 void NativeHandle::check(int failed) const {

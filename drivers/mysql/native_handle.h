@@ -45,7 +45,7 @@ class NativeHandle {
   // Sends COM_PING, which the server answers without parsing anything. Throws sql::SQLException.
   void ping() const;
   // Reads to their end what results there are, and sends COM_RESET_CONNECTION. Throws
-  // sql::SQLException; also for a stream that its sql::ResultSet still reads.
+  // sql::SQLException; also for a stream that its sql::ResultSet still reads while others follow.
   void reset() const;
 
  private:

@@ -127,8 +127,8 @@ prove_sim() {
   prove_binary //tests/sim:sim --events "$1" --seed "${SEED:-1}"
 }
 
-# ./run prove drivers [--scale X] [--backend NAME]… [--only PART]…: goes on where it was stopped. Not
-# optimised, as the tests are: it waits for servers, and what they have built serves here, too.
+# ./run prove drivers [--scale X] [--backend NAME]… [--only PART]…: goes on where it was stopped.
+# Not optimised, as the tests are: it waits for servers, and what they have built serves here, too.
 prove_drivers() {
   set_up base servers test
   # shellcheck disable=SC2046 # several flags

@@ -3,6 +3,9 @@
 #include <cppconn/exception.h>
 #include <gtest/gtest.h>
 
+#include <optional>
+#include <stdexcept>
+
 #include "millpond/drivers/error.h"
 
 namespace millpond::drivers {
@@ -52,6 +55,17 @@ TEST(VendorError, TheMessageIsOneLineWithTheNativeCode) {
   EXPECT_EQ(error.message, "Access denied for user (error 1045, SQLSTATE 28000)");
   EXPECT_EQ(error.phase, "authenticate");
   EXPECT_EQ(error_of(sql::SQLException{"gone", "HY000", 2006}, "probe").phase, "probe");
+}
+
+TEST(VendorError, WhatTheLibraryThrowsSaysWhetherItMayPass) {
+  const auto kind_of = [](int code) {
+    return kind_of_thrown(sql::SQLException{"refused", "HY000", code});
+  };
+  EXPECT_EQ(kind_of(1213), ErrorKind::kConflict);
+  EXPECT_EQ(kind_of(2013), ErrorKind::kBroken);
+  EXPECT_EQ(kind_of(1290), ErrorKind::kReadOnly);
+  EXPECT_EQ(kind_of(1062), std::nullopt) << "a duplicate key stays one";
+  EXPECT_EQ(kind_of_thrown(std::runtime_error{"the borrower's own"}), std::nullopt);
 }
 
 }  // namespace

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
+#include <pqxx/except>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -77,6 +80,14 @@ TEST(NativeError, EveryLimitOfTheServerHasItsKind) {
   EXPECT_EQ(kind_of_sqlstate("3D000"), ErrorKind::kConfiguration);
   EXPECT_EQ(kind_of_sqlstate("22023"), ErrorKind::kConfiguration);
   EXPECT_EQ(kind_of_sqlstate(""), ErrorKind::kBroken);
+}
+
+TEST(NativeError, WhatLibpqxxThrowsSaysWhetherItMayPass) {
+  EXPECT_EQ(kind_of_pqxx(pqxx::broken_connection{"gone"}), ErrorKind::kBroken);
+  EXPECT_EQ(kind_of_pqxx(pqxx::sql_error{"deadlock", "update …", "40P01"}), ErrorKind::kConflict);
+  EXPECT_EQ(kind_of_pqxx(pqxx::sql_error{"read-only", "update …", "25006"}), ErrorKind::kReadOnly);
+  EXPECT_EQ(kind_of_pqxx(pqxx::sql_error{"duplicate", "insert …", "23505"}), std::nullopt);
+  EXPECT_EQ(kind_of_pqxx(std::runtime_error{"the borrower's own"}), std::nullopt);
 }
 
 }  // namespace
