@@ -1,20 +1,13 @@
-// What every driver owes the pools, as one suite that each backend's test instantiates against its
-// real server.
+// What every driver owes the pools of the way to its server, as one suite that each backend's test
+// instantiates against its real server, together with that of sessions (session_suite.h).
 //
 //   struct RedisBackend {
+//     // … as in session_suite.h, and
 //     static constexpr bool kAuthenticates = true;     // asks for a password
-//     static constexpr bool kHasSessionState = true;   // there is something that reset() undoes
-//     static constexpr bool kTellsLimits = true;       // its protocol has words for them
-//     std::shared_ptr<const drivers::Driver> driver();
-//     drivers::Endpoint endpoint();                     // with the right account
-//     std::string session_of(drivers::Connection&);     // the name the server has for it
-//     bool lists(const std::string& session);           // still open, says the server
-//     void end(const std::string& session);             // the server ends it
 //     void freeze(const std::string& session);          // the server stops answering it …
 //     void thaw(const std::string& session);            // … until now
-//     void dirty(drivers::Connection&);                 // leaves state behind (kHasSessionState)
-//     bool is_dirty(drivers::Connection&);
 //   };
+//   INSTANTIATE_TYPED_TEST_SUITE_P(Redis, SessionConformance, RedisBackend);
 //   INSTANTIATE_TYPED_TEST_SUITE_P(Redis, DriverConformance, RedisBackend);
 #pragma once
 
@@ -24,11 +17,8 @@
 #include <cstdint>
 #include <filesystem>
 #include <iterator>
-#include <memory>
-#include <stdexcept>
 #include <stop_token>
 #include <string>
-#include <utility>
 
 #include "millpond/drivers/budget.h"
 #include "millpond/drivers/driver.h"
@@ -36,36 +26,22 @@
 #include "millpond/drivers/error.h"
 #include "millpond/drivers/secret.h"
 #include "millpond/drivers/server_limits.h"
+#include "millpond/tests/drivers/conformance/session_suite.h"
 #include "millpond/tests/harness/servers/free_port.h"
 #include "millpond/tests/harness/servers/silent_listener.h"
 
 namespace millpond::drivers {
 
-// The server lives as long as the suite: starting one costs more than a test.
 template <class Backend>
-class DriverConformance : public testing::Test {
+class DriverConformance : public SessionConformance<Backend> {
  protected:
-  using ConnectResult = Result<std::unique_ptr<Connection>>;
+  using typename SessionConformance<Backend>::ConnectResult;
+  using SessionConformance<Backend>::backend_;
+  using SessionConformance<Backend>::kAmple;
 
-  static constexpr std::chrono::seconds kAmple{10};
   static constexpr std::chrono::milliseconds kShort{300};
   // What a loaded machine may add to a deadline.
   static constexpr std::chrono::milliseconds kSlack{700};
-
-  static void SetUpTestSuite() { backend_ = std::make_unique<Backend>(); }
-  static void TearDownTestSuite() { backend_.reset(); }
-
-  static ConnectResult connect(const Endpoint& endpoint, const Budget& budget = Budget{kAmple}) {
-    return backend_->driver()->connect(endpoint, {.app_name = "conformance"}, budget);
-  }
-
-  static std::unique_ptr<Connection> connected() {
-    ConnectResult result = connect(backend_->endpoint());
-    if (!result) {
-      throw std::runtime_error(result.error().phase + ": " + result.error().message);
-    }
-    return std::move(*result);
-  }
 
   static Endpoint at_port(int port) {
     Endpoint endpoint = backend_->endpoint();
@@ -74,7 +50,7 @@ class DriverConformance : public testing::Test {
   }
 
   static Error failure_at(const Endpoint& endpoint, const Budget& budget = Budget{kAmple}) {
-    const ConnectResult result = connect(endpoint, budget);
+    const ConnectResult result = DriverConformance::connect(endpoint, budget);
     EXPECT_FALSE(result) << "connected to " << endpoint.to_string();
     return result ? Error{} : result.error();
   }
@@ -86,8 +62,6 @@ class DriverConformance : public testing::Test {
   static bool contains(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
   }
-
-  inline static std::unique_ptr<Backend> backend_;
 };
 
 // How long something took, against what it was allowed.
@@ -102,24 +76,6 @@ class Stopwatch {
 };
 
 TYPED_TEST_SUITE_P(DriverConformance);
-
-TYPED_TEST_P(DriverConformance, ConnectsAndProbes) {
-  const auto connection = this->connected();
-  EXPECT_TRUE(connection->reusable());
-  const Result<void> probed = connection->probe(Budget{this->kAmple});
-  EXPECT_TRUE(probed) << probed.error().message;
-  EXPECT_TRUE(connection->reusable());
-}
-
-TYPED_TEST_P(DriverConformance, NobodyHasUsedANewSessionSoItNeedsNoReset) {
-  EXPECT_EQ(this->connected()->reset_need(), ResetNeed::kNone);
-}
-
-TYPED_TEST_P(DriverConformance, TwoConnectionsAreTwoSessions) {
-  const auto one = this->connected();
-  const auto other = this->connected();
-  EXPECT_NE(this->backend_->session_of(*one), this->backend_->session_of(*other));
-}
 
 TYPED_TEST_P(DriverConformance, ARefusedPortIsNamed) {
   const Endpoint nobody = this->at_port(harness::free_port());
@@ -183,32 +139,6 @@ TYPED_TEST_P(DriverConformance, AnUnknownHostIsUnreachable) {
   EXPECT_TRUE(this->contains(error.message, "no-such-host.invalid")) << error.message;
 }
 
-TYPED_TEST_P(DriverConformance, ResetBringsADirtySessionBack) {
-  if (!TypeParam::kHasSessionState) {
-    GTEST_SKIP() << "this backend keeps no state between requests";
-  }
-  const auto connection = this->connected();
-  const std::string session = this->backend_->session_of(*connection);
-  this->backend_->dirty(*connection);
-  ASSERT_TRUE(this->backend_->is_dirty(*connection));
-  ASSERT_NE(connection->reset_need(), ResetNeed::kNone);
-  const Result<void> reset = connection->reset(connection->reset_need(), Budget{this->kAmple});
-  ASSERT_TRUE(reset) << reset.error().message;
-  EXPECT_EQ(connection->reset_need(), ResetNeed::kNone);
-  EXPECT_TRUE(connection->reusable());
-  EXPECT_FALSE(this->backend_->is_dirty(*connection));
-  EXPECT_EQ(this->backend_->session_of(*connection), session);
-}
-
-TYPED_TEST_P(DriverConformance, ASessionTheServerEndedFailsItsProbeAndStaysDead) {
-  const auto connection = this->connected();
-  this->backend_->end(this->backend_->session_of(*connection));
-  EXPECT_FALSE(connection->probe(Budget{this->kAmple}));
-  EXPECT_FALSE(connection->probe(Budget{this->kAmple})) << "it dialled again behind our back";
-  EXPECT_FALSE(connection->reset(ResetNeed::kSession, Budget{this->kAmple}));
-  EXPECT_FALSE(connection->reusable());
-}
-
 TYPED_TEST_P(DriverConformance, AProbeOfAFrozenServerEndsWithItsBudget) {
   const auto connection = this->connected();
   const std::string session = this->backend_->session_of(*connection);
@@ -223,18 +153,6 @@ TYPED_TEST_P(DriverConformance, AProbeOfAFrozenServerEndsWithItsBudget) {
   EXPECT_LE(elapsed, this->kShort + this->kSlack);
   EXPECT_FALSE(connection->reusable()) << "its answer may still come";
   EXPECT_TRUE(this->connected()->probe(Budget{this->kAmple}));
-}
-
-TYPED_TEST_P(DriverConformance, TheServersLimitsAreReadByOneCall) {
-  const auto connection = this->connected();
-  const Result<ServerLimits> limits = connection->server_limits(Budget{this->kAmple});
-  ASSERT_TRUE(limits) << limits.error().message;
-  EXPECT_NE(limits->version.empty(), TypeParam::kTellsLimits);
-  EXPECT_EQ(limits->max_connections.has_value(), TypeParam::kTellsLimits);
-  EXPECT_GT(limits->max_connections.value_or(1), limits->reserved);
-  EXPECT_FALSE(limits->read_only);
-  EXPECT_EQ(connection->reset_need(), ResetNeed::kNone);
-  EXPECT_TRUE(connection->probe(Budget{this->kAmple}));
 }
 
 TYPED_TEST_P(DriverConformance, TheLimitsOfAFrozenServerCostTheBudgetAndNoMore) {
@@ -271,24 +189,13 @@ TYPED_TEST_P(DriverConformance, FiftyFailedConnectsLeaveNoDescriptorOpen) {
   EXPECT_EQ(this->open_descriptors(), before);
 }
 
-TYPED_TEST_P(DriverConformance, ADestroyedConnectionIsGoneFromTheServerAtOnce) {
-  for (int i = 0; i < 10; ++i) {
-    auto connection = this->connected();
-    const std::string session = this->backend_->session_of(*connection);
-    ASSERT_TRUE(this->backend_->lists(session));
-    connection.reset();
-    EXPECT_FALSE(this->backend_->lists(session));
-  }
-}
-
-REGISTER_TYPED_TEST_SUITE_P(
-    DriverConformance, ConnectsAndProbes, NobodyHasUsedANewSessionSoItNeedsNoReset,
-    TwoConnectionsAreTwoSessions, ARefusedPortIsNamed, AUnixSocketThatIsNotThereIsRefusedAndNamed,
-    AWrongPasswordIsRefusedAndNeverShown, AServerThatNeverAnswersCostsTheBudgetAndNoMore,
-    ACancelledConnectEndsLongBeforeItsBudget, AnUnknownHostIsUnreachable,
-    ResetBringsADirtySessionBack, ASessionTheServerEndedFailsItsProbeAndStaysDead,
-    AProbeOfAFrozenServerEndsWithItsBudget, TheServersLimitsAreReadByOneCall,
-    TheLimitsOfAFrozenServerCostTheBudgetAndNoMore, FiftyFailedConnectsLeaveNoDescriptorOpen,
-    ADestroyedConnectionIsGoneFromTheServerAtOnce);
+REGISTER_TYPED_TEST_SUITE_P(DriverConformance, ARefusedPortIsNamed,
+                            AUnixSocketThatIsNotThereIsRefusedAndNamed,
+                            AWrongPasswordIsRefusedAndNeverShown,
+                            AServerThatNeverAnswersCostsTheBudgetAndNoMore,
+                            ACancelledConnectEndsLongBeforeItsBudget, AnUnknownHostIsUnreachable,
+                            AProbeOfAFrozenServerEndsWithItsBudget,
+                            TheLimitsOfAFrozenServerCostTheBudgetAndNoMore,
+                            FiftyFailedConnectsLeaveNoDescriptorOpen);
 
 }  // namespace millpond::drivers

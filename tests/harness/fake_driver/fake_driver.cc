@@ -33,22 +33,36 @@ void script(FakeBackend& backend, std::deque<drivers::Error>& failures, drivers:
 FakeConnection::FakeConnection(std::shared_ptr<FakeBackend> backend, int number)
     : session(number), backend_(std::move(backend)) {
   const std::lock_guard lock(backend_->mutex);
+  backend_->sessions.insert(session);
   ++backend_->open;
   backend_->most_open = std::max(backend_->most_open, backend_->open);
 }
 
 FakeConnection::~FakeConnection() {
   const std::lock_guard lock(backend_->mutex);
+  backend_->sessions.erase(session);
   --backend_->open;
 }
 
+// As of a real session: one that failed is beyond repair, and one that the server ended fails.
+drivers::Result<void> FakeConnection::answer(int& count, std::deque<drivers::Error>& failures) {
+  auto outcome = next_outcome(*backend_, count, failures);
+  const std::lock_guard lock(backend_->mutex);
+  if (outcome && !backend_->sessions.contains(session)) {
+    outcome = tl::unexpected(
+        drivers::Error{drivers::ErrorKind::kBroken, "probe", "the server has ended the session"});
+  }
+  broken = broken || !outcome;
+  return outcome;
+}
+
 drivers::Result<void> FakeConnection::probe(const drivers::Budget& /*budget*/) {
-  return next_outcome(*backend_, backend_->probes, backend_->probe_failures);
+  return answer(backend_->probes, backend_->probe_failures);
 }
 
 drivers::Result<void> FakeConnection::reset(drivers::ResetNeed /*wanted*/,
                                             const drivers::Budget& /*budget*/) {
-  auto outcome = next_outcome(*backend_, backend_->resets, backend_->reset_failures);
+  auto outcome = answer(backend_->resets, backend_->reset_failures);
   if (outcome) {
     need = drivers::ResetNeed::kNone;
   }
@@ -66,6 +80,15 @@ drivers::Result<std::unique_ptr<drivers::Connection>> FakeDriver::connect(
     return tl::unexpected(std::move(outcome.error()));
   }
   return std::make_unique<FakeConnection>(backend_, dials());
+}
+
+void FakeDriver::end(int session) {
+  const std::lock_guard lock(backend_->mutex);
+  backend_->sessions.erase(session);
+}
+bool FakeDriver::lists(int session) const {
+  const std::lock_guard lock(backend_->mutex);
+  return backend_->sessions.contains(session);
 }
 
 void FakeDriver::fail_next_dial(drivers::Error error) {

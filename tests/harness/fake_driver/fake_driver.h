@@ -10,6 +10,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -26,6 +27,7 @@ struct FakeBackend {
   std::deque<drivers::Error> probe_failures;
   std::deque<drivers::Error> reset_failures;
   std::deque<drivers::Endpoint> endpoints;  // of each dial
+  std::set<int> sessions;                   // that live
   int dials = 0;
   int probes = 0;
   int resets = 0;
@@ -51,6 +53,8 @@ class FakeConnection final : public drivers::Connection {
   int users = 0;  // for tests of exclusivity
 
  private:
+  drivers::Result<void> answer(int& count, std::deque<drivers::Error>& failures);
+
   const std::shared_ptr<FakeBackend> backend_;
 };
 
@@ -62,6 +66,11 @@ class FakeDriver final : public drivers::Driver {
   drivers::Result<std::unique_ptr<drivers::Connection>> connect(
       const drivers::Endpoint& endpoint, const drivers::SessionSettings& settings,
       const drivers::Budget& budget) const override;
+
+  // The server ends a session, whose next probe or reset fails.
+  void end(int session);
+  // The server still has it.
+  bool lists(int session) const;
 
   void fail_next_dial(drivers::Error error);
   void fail_next_probe(drivers::Error error);
