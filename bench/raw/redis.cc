@@ -31,7 +31,8 @@ class RawRedis final : public RawSession {
     redisAppendCommand(context_.get(), "RESET");
     redisAppendCommand(context_.get(), "AUTH %s", password_.c_str());
     redisAppendCommand(context_.get(), "CLIENT SETNAME %s", name_.c_str());
-    for (int i = 0; i < 3; ++i) {
+    redisAppendCommand(context_.get(), "CLIENT NO-EVICT OFF");
+    for (int i = 0; i < 4; ++i) {
       read_status();
     }
   }
