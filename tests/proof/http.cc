@@ -20,8 +20,8 @@ namespace {
 using drivers::Connection;
 using std::chrono_literals::operator""ms;
 
-std::string answer(Connection& connection, HttpRequest request) {
-  const auto response = Http::handle(connection).request(std::move(request));
+std::string answer(Connection& connection, const HttpRequest& request) {
+  const auto response = Http::handle(connection).request(request);
   if (!response) {
     throw std::runtime_error(response.error().message);
   }
@@ -77,7 +77,7 @@ void share_cookies(Connection& connection, std::int64_t) {
   curl_easy_setopt(easy, CURLOPT_COOKIELIST, "Set-Cookie: shared=stranger; path=/");
 }
 
-Act request(const char* name, HttpRequest sent) {
+Act request(const char* name, const HttpRequest& sent) {
   return {.name = name, .play = [sent](Connection& connection, std::int64_t id) {
             HttpRequest numbered = sent;
             numbered.path += fmt::format("?id={}", id + 1);

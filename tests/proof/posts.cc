@@ -8,7 +8,7 @@ namespace millpond::proof {
 namespace {
 
 constexpr std::int64_t kPosts = 20'000;
-constexpr std::int64_t kChunk = 9 * 2 * 25;  // each moment and size, as often
+constexpr std::int64_t kChunk = 450;  // each of 9 moments and 2 sizes, as often
 
 }  // namespace
 

@@ -29,14 +29,14 @@ std::string field(const std::string& info, const std::string& name) {
   return begin == std::string::npos ? "" : info.substr(begin, info.find(' ', begin + 1) - begin);
 }
 
-Act command(const char* name, std::vector<std::string_view> arguments) {
+Act command(const char* name, const std::vector<std::string_view>& arguments) {
   return {.name = name, .play = [arguments](Connection& connection, std::int64_t) {
             Redis::handle(connection).command(arguments);
           }};
 }
 
 // By hiredis itself, whose replies are left where they are.
-Act raw(const char* name, std::vector<const char*> lines, bool flush = true) {
+Act raw(const char* name, const std::vector<const char*>& lines, bool flush = true) {
   return {.name = name, .play = [lines, flush](Connection& connection, std::int64_t) {
             redisContext* context = Redis::handle(connection).context();
             for (const char* line : lines) {
