@@ -12,32 +12,13 @@
 #include <utility>
 
 #include "millpond/tests/drivers/postgres/backend.h"
+#include "millpond/tests/drivers/postgres/unseen.h"
 #include "millpond/tests/proof/backend.h"
 
 namespace millpond::proof {
 namespace {
 
 using drivers::Connection;
-
-constexpr char kSchema[] = R"sql(
-create role auditor; grant auditor to millpond; grant create on schema public to millpond;
-create table orders(id serial); create table watched(n int);
-create function makes_table() returns int language sql as
-  'create temp table scratch(); select 1';
-create function listens() returns int language sql as 'listen news; select 1';
-create function declares() returns int language plpgsql as
-  $$ begin execute 'declare c cursor with hold for select 1'; return 1; end $$;
-create function prepares() returns int language plpgsql as
-  $$ begin execute 'prepare p as select 1'; return 1; end $$;
-create function sets() returns trigger language plpgsql as
-  $$ begin perform set_config('search_path', 'elsewhere', false); return new; end $$;
-create trigger t before insert on watched for each row execute function sets();
-create function last_value_seen() returns bool language plpgsql as
-  $$ begin perform lastval(); return true;
-     exception when object_not_in_prerequisite_state then return false; end $$;
-grant all on all tables in schema public to public;
-grant all on all sequences in schema public to public;
-)sql";
 
 // Every setting a borrower can change, and everything a session can keep.
 constexpr char kLook[] = R"sql(
@@ -54,7 +35,7 @@ select concat_ws(' ',
               and (locktype = 'advisory' or mode in ('ShareLock', 'AccessExclusiveLock'))),
   'transaction', pg_current_xact_id_if_assigned() is not null,
     statement_timestamp() <> transaction_timestamp(),
-  'sequence', public.last_value_seen())
+  'sequence', public.has_last_value())
 )sql";
 
 constexpr const char* kSeen[] = {
@@ -83,24 +64,6 @@ constexpr const char* kSeen[] = {
     "do $$ begin set search_path = elsewhere; end $$",
     "copy public.watched from stdin",
     "copy (select generate_series(1, 1000)) to stdout",
-};
-
-// As docs/postgres.md lists them.
-constexpr const char* kUnseen[] = {
-    "SELECT set_config('search_path', 'elsewhere', false)",
-    "UPDATE pg_settings SET setting = 'elsewhere' WHERE name = 'search_path'",
-    "SELECT set_config('role', 'auditor', false)",
-    "SELECT pg_advisory_lock(7)",
-    "SELECT pg_try_advisory_lock_shared(7)",
-    "SELECT pg_advisory_lock(7), 1 / (random() * 0)",
-    "SELECT nextval('public.orders_id_seq')",
-    "INSERT INTO public.orders DEFAULT VALUES",
-    "EXPLAIN ANALYZE CREATE TEMP TABLE scratch AS SELECT 1",
-    "SELECT public.makes_table()",
-    "SELECT public.listens()",
-    "SELECT public.declares()",
-    "SELECT public.prepares()",
-    "INSERT INTO public.watched VALUES (1)",
 };
 
 // One statement after another, each of its own: as a borrower without a transaction object.
@@ -149,7 +112,10 @@ void disconnect(Connection& connection, std::int64_t) {
 
 class PostgresProof final : public Backend {
  public:
-  PostgresProof() : control_(server_.connect()) { server_.server().sql(kSchema); }
+  PostgresProof() : control_(server_.connect()) {
+    server_.server().sql(drivers::kUnseenSchema);
+    server_.server().sql("grant create on schema public to millpond");
+  }
 
   std::string_view name() const override { return "postgres"; }
   std::string server_lines() const override {
@@ -166,8 +132,8 @@ class PostgresProof final : public Backend {
     for (const char* text : kSeen) {
       all.push_back(statement(text, true));
     }
-    for (const char* text : kUnseen) {
-      all.push_back(statement(text, false));
+    for (const drivers::Unseen& unseen : drivers::kUnseen) {
+      all.push_back(statement(unseen.statement, false));
     }
     all.push_back({"a pipeline is dropped", &drop_pipeline});
     all.push_back({"an exception leaves a pipeline", &leave_pipeline_by_an_exception});

@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <memory>
-#include <ostream>
 #include <pqxx/except>
 #include <set>
 #include <sstream>
@@ -11,6 +10,7 @@
 #include "millpond/drivers/budget.h"
 #include "millpond/drivers/driver.h"
 #include "millpond/tests/drivers/postgres/backend.h"
+#include "millpond/tests/drivers/postgres/unseen.h"
 #include "millpond/tests/harness/golden/golden.h"
 
 namespace millpond::drivers {
@@ -18,63 +18,11 @@ namespace {
 
 using std::chrono_literals::operator""s;
 
-struct Unseen {
-  const char* statement;  // as docs/postgres.md has it
-  const char* trace;      // a condition that holds while the session keeps what it left
-};
-
-void PrintTo(const Unseen& unseen, std::ostream* out) {
-  *out << unseen.statement;
-}
-
-constexpr char kElsewhere[] = "current_setting('search_path') = 'elsewhere'";
-constexpr char kLocked[] =
-    "exists (select from pg_locks where locktype = 'advisory' and pid = pg_backend_pid())";
-constexpr char kScratch[] = "to_regclass('pg_temp.scratch') is not null";
-constexpr char kLastValue[] = "has_last_value()";
-
-constexpr Unseen kUnseen[] = {
-    {"SELECT set_config('search_path', 'elsewhere', false)", kElsewhere},
-    {"UPDATE pg_settings SET setting = 'elsewhere' WHERE name = 'search_path'", kElsewhere},
-    {"SELECT set_config('role', 'auditor', false)", "current_user = 'auditor'"},
-    {"SELECT pg_advisory_lock(7)", kLocked},
-    {"SELECT pg_try_advisory_lock_shared(7)", kLocked},
-    {"SELECT pg_advisory_lock(7), 1 / (random() * 0)", kLocked},
-    {"SELECT nextval('orders_id_seq')", kLastValue},
-    {"INSERT INTO orders DEFAULT VALUES", kLastValue},
-    {"EXPLAIN ANALYZE CREATE TEMP TABLE scratch AS SELECT 1", kScratch},
-    {"SELECT makes_table()", kScratch},
-    {"SELECT listens()", "exists (select from pg_listening_channels())"},
-    {"SELECT declares()", "exists (select from pg_cursors where is_holdable)"},
-    {"SELECT prepares()", "exists (select from pg_prepared_statements)"},
-    {"INSERT INTO watched VALUES (1)", kElsewhere},
-};
-
-constexpr char kSchema[] = R"sql(
-create role auditor; grant auditor to millpond;
-create table orders(id serial); create table watched(n int);
-create function makes_table() returns int language sql as
-  'create temp table scratch(); select 1';
-create function listens() returns int language sql as 'listen news; select 1';
-create function declares() returns int language plpgsql as
-  $$ begin execute 'declare c cursor with hold for select 1'; return 1; end $$;
-create function prepares() returns int language plpgsql as
-  $$ begin execute 'prepare p as select 1'; return 1; end $$;
-create function sets() returns trigger language plpgsql as
-  $$ begin perform set_config('search_path', 'elsewhere', false); return new; end $$;
-create trigger t before insert on watched for each row execute function sets();
-create function has_last_value() returns bool language plpgsql as
-  $$ begin perform lastval(); return true;
-     exception when object_not_in_prerequisite_state then return false; end $$;
-grant all on all tables in schema public to public;
-grant all on all sequences in schema public to public;
-)sql";
-
 class PostgresUnseen : public testing::Test {
  protected:
   static void SetUpTestSuite() {
     backend_ = std::make_unique<PostgresBackend>();
-    backend_->server().sql(kSchema);
+    backend_->server().sql(kUnseenSchema);
   }
   static void TearDownTestSuite() { backend_.reset(); }
 
