@@ -62,7 +62,7 @@ class PoolHandle {
                                                         CallSite site = CallSite::here()) const {
     using Done = std::invoke_result_t<Work&, typename T::Handle&>;
     for (internal::Retries retries{pool_->policy(), options.idempotent};;) {
-      Lease<T> lease = borrow(options, retries.is_retry(), site);
+      Lease<T> lease = borrow(options, retries, site);
       drivers::Connection& session = lease.session();
       const drivers::SentWatch watch{retries.left() ? session.watch_fd() : -1};
       try {
@@ -84,7 +84,6 @@ class PoolHandle {
         lease.discard();
         throw;
       }
-      pool_->pause(retries, options.stop);
     }
   }
 
@@ -112,14 +111,19 @@ class PoolHandle {
     return {.broken = !session.reusable(), .nothing_sent = watch.nothing_sent(), .kind = kind};
   }
 
-  // A living session is one that answers now, not one that did before its server was restarted.
-  Lease<T> borrow(const WorkOptions& options, bool living, CallSite site) const {
+  // For another try: after the pause, with nothing held meanwhile, a session that answers now, not
+  // one that did before its server was restarted.
+  Lease<T> borrow(const WorkOptions& options, const internal::Retries& retries,
+                  CallSite site) const {
+    if (retries.is_retry()) {
+      pool_->pause(retries, options.stop);
+    }
     for (;;) {
       auto lease = acquire({.timeout = options.timeout, .stop = options.stop}, site);
       if (!lease) {
         throw Error{lease.error().code, lease.error().message()};
       }
-      if (!living || pool_->proves(lease->session())) {
+      if (!retries.is_retry() || pool_->proves(lease->session())) {
         return *std::move(lease);
       }
       lease->discard();

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -133,6 +134,20 @@ TEST_F(WithTest, ARetryIsMadeOnASessionThatHasJustAnswered) {
   ASSERT_EQ(sessions_.size(), 2U);
   EXPECT_EQ(sessions_.back(), 3) << "session 2 is as dead as session 1";
   EXPECT_GE(driver_->probes(), 2);
+}
+
+TEST_F(WithTest, NothingIsHeldInThePause) {
+  policy_.retry_backoff = policy::RetryBackoff::kFullJitter;
+  const Registry registry = open();
+  std::vector<std::int64_t> in_use;
+  const auto work = [&](FakeConnection&) -> drivers::Result<int> {
+    env_->executor().post([&] { in_use.push_back(registry.snapshot().at(0).in_use); });
+    return tl::unexpected(drivers::Error{ErrorKind::kConflict, "command", "deadlock"});
+  };
+  EXPECT_FALSE(registry.with<Telling>("orders", work, {.idempotent = true}));
+  env_->run_posted();
+  ASSERT_EQ(in_use.size(), 3U);
+  EXPECT_EQ(in_use, (std::vector<std::int64_t>{0, 0, 0}));
 }
 
 TEST_F(WithTest, ThePauseIsThePolicysAndAStopEndsIt) {

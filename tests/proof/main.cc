@@ -35,7 +35,7 @@ struct Options {
 struct Part {
   const char* name;
   const char* figure;
-  std::vector<std::string> keys;  // of the ledger, before or after the backend's name
+  std::vector<std::string> keys;  // of the ledger, {} for the backend
   std::function<void(const Campaign&, const Backends&)> prove;
   std::vector<std::string> backends{"postgres", "mysql", "redis", "http"};
   std::int64_t at_best = 0;  // the figure where nothing is bad
