@@ -10,8 +10,10 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <tl/expected.hpp>
 #include <type_traits>
 #include <utility>
+#include <variant>
 
 #include "millpond/drivers/driver.h"
 #include "millpond/drivers/error.h"
@@ -63,26 +65,8 @@ class PoolHandle {
     using Done = std::invoke_result_t<Work&, typename T::Handle&>;
     for (internal::Retries retries{pool_->policy(), options.idempotent};;) {
       Lease<T> lease = borrow(options, retries, site);
-      drivers::Connection& session = lease.session();
-      const drivers::SentWatch watch{retries.left() ? session.watch_fd() : -1};
-      try {
-        if constexpr (FailsByResult<Done>::value) {
-          Done done = std::invoke(work, lease.connection());
-          if (done || !retries.again(failed(session, watch, done.error().kind))) {
-            return done;
-          }
-        } else {
-          return std::invoke(work, lease.connection());
-        }
-      } catch (const std::exception& error) {
-        const auto failure = failed(session, watch, kind_of(error));
-        lease.discard();
-        if (!retries.again(failure)) {
-          throw;
-        }
-      } catch (...) {
-        lease.discard();
-        throw;
+      if (auto tried = try_once(work, lease, retries)) {
+        return static_cast<Done>(*std::move(tried));
       }
     }
   }
@@ -95,6 +79,42 @@ class PoolHandle {
   struct FailsByResult : std::false_type {};
   template <class Value>
   struct FailsByResult<drivers::Result<Value>> : std::true_type {};
+
+  // What one try gives: what the work returned, in a form that can be kept, or nothing where it is
+  // to be tried again.
+  template <class Done>
+  using Kept = std::conditional_t<
+      std::is_void_v<Done>, std::monostate,
+      std::conditional_t<std::is_reference_v<Done>,
+                         std::reference_wrapper<std::remove_reference_t<Done>>, Done>>;
+
+  template <class Work, class Done = std::invoke_result_t<Work&, typename T::Handle&>>
+  static std::optional<Kept<Done>> try_once(Work& work, Lease<T>& lease,
+                                            internal::Retries& retries) {
+    drivers::Connection& session = lease.session();
+    const drivers::SentWatch watch{retries.left() ? session.watch_fd() : -1};
+    try {
+      if constexpr (std::is_void_v<Done>) {
+        std::invoke(work, lease.connection());
+        return std::monostate{};
+      } else if constexpr (!FailsByResult<Done>::value) {
+        return std::invoke(work, lease.connection());
+      } else if (Done done = std::invoke(work, lease.connection());
+                 done || !retries.again(failed(session, watch, done.error().kind))) {
+        return done;
+      }
+    } catch (const std::exception& error) {
+      const auto failure = failed(session, watch, kind_of(error));
+      lease.discard();
+      if (!retries.again(failure)) {
+        throw;
+      }
+    } catch (...) {
+      lease.discard();
+      throw;
+    }
+    return std::nullopt;
+  }
 
   // What the backend's tag makes of an exception; a tag need not know.
   static std::optional<drivers::ErrorKind> kind_of(const std::exception& error) {

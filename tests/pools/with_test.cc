@@ -118,6 +118,16 @@ TEST_F(WithTest, AReturnedErrorIsAFailureToo) {
   EXPECT_EQ(once.error().message, "no answer");
 }
 
+TEST_F(WithTest, WhatTheWorkReturnsComesBackAsItIs) {
+  const Registry registry = open();
+  int kept = 1;
+  registry.with<Telling>("orders", [&](FakeConnection&) -> int& { return kept; }) = 2;
+  EXPECT_EQ(kept, 2);
+  auto owned =
+      registry.with<Telling>("orders", [](FakeConnection&) { return std::make_unique<int>(3); });
+  EXPECT_EQ(*owned, 3);
+}
+
 TEST_F(WithTest, ARetryIsMadeOnASessionThatHasJustAnswered) {
   policy_.min_idle = 2;
   const Registry registry = open();
