@@ -2,8 +2,8 @@
 // and of one of its connections.
 //
 // A Driver is immutable and safe to call from any thread. A Connection is used by one thread at a
-// time but may move between threads; only reset_need() and watch_fd() may be called
-// where blocking is forbidden.
+// time but may move between threads; only reset_need(), refused_write() and watch_fd() may be
+// called where blocking is forbidden.
 //
 //   auto connection = driver.connect(endpoint, settings, Budget{3s});
 //   if (connection && (*connection)->probe(Budget{1s})) { … }
@@ -41,6 +41,10 @@ class Connection {
   // system call, never blocks.
   virtual ResetNeed reset_need() const noexcept = 0;
   bool reusable() const noexcept { return reset_need() != ResetNeed::kReplacement; }
+
+  // True once the server has refused a write of this session because it takes none, as after a
+  // failover; reset_need() is kReplacement then. No system call, never blocks.
+  virtual bool refused_write() const noexcept { return false; }
 
   // One true round trip. A failure means the session must be closed.
   virtual Result<void> probe(const Budget& budget) = 0;

@@ -9,17 +9,24 @@ namespace {
 
 constexpr int kMostDoublings = 62;  // what a positive 64-bit number can be halved
 
-Duration ceiling_of(const PoolPolicy& policy, int attempt) {
+constexpr Duration kKnockingCap = std::chrono::milliseconds{400};
+
+// min(cap, base * 2^attempt), for any attempt.
+Duration ceiling_of(Duration base, Duration cap, int attempt) {
   const int doublings = std::clamp(attempt, 0, kMostDoublings);
-  const Duration::rep most_undoubled = policy.backoff_cap.count() >> doublings;
-  const bool capped = policy.backoff_base.count() > most_undoubled;
-  return capped ? policy.backoff_cap : policy.backoff_base * (Duration::rep{1} << doublings);
+  const bool capped = base.count() > (cap.count() >> doublings);
+  return capped ? cap : base * (Duration::rep{1} << doublings);
 }
 
 }  // namespace
 
 Duration backoff_delay(const PoolPolicy& policy, int attempt, std::uint64_t random) {
-  return uniform_below(ceiling_of(policy, attempt), random);
+  return uniform_below(ceiling_of(policy.backoff_base, policy.backoff_cap, attempt), random);
+}
+
+Duration knocking_delay(const PoolPolicy& policy, int attempt, std::uint64_t random) {
+  const Duration cap = std::min(policy.backoff_cap, kKnockingCap);
+  return uniform_below(ceiling_of(policy.backoff_base, cap, attempt), random);
 }
 
 }  // namespace millpond::policy

@@ -15,4 +15,9 @@ namespace millpond::policy {
 // is uniform over 64 bits. No attempt overflows.
 Duration backoff_delay(const PoolPolicy& policy, int attempt, std::uint64_t random);
 
+// The same for an endpoint where nothing was reached (refused, no route, no answer to the first
+// packet): such an attempt costs the server nothing, so the cap is at most 400 ms, and a server
+// that listens again is noticed within half a second.
+Duration knocking_delay(const PoolPolicy& policy, int attempt, std::uint64_t random);
+
 }  // namespace millpond::policy

@@ -22,11 +22,12 @@ using PasswordReader = std::function<tl::expected<drivers::Secret, std::string>(
 struct PoolDefinition {
   policy::PoolPolicy policy;
   std::shared_ptr<const drivers::Driver> driver;
-  // Of one server, tried in this order until one answers; at least one. All have one account.
+  // Of one server, chosen from as `balance` says; at least one. All have one account.
   std::vector<drivers::Endpoint> endpoints;
   drivers::SessionSettings settings;
   // Asked before each dial where there is one, so that a rotated password needs no restart.
   PasswordReader read_password{};
+  policy::Balance balance = policy::Balance::kFailover;
 };
 
 }  // namespace millpond

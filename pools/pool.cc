@@ -81,17 +81,25 @@ SlotTable::Shape shape_of(const policy::PoolPolicy& policy, const Barrier& barri
 
 }  // namespace
 
-Pool::Pool(PoolDefinition definition, std::shared_ptr<Env> env)
+Pool::Pool(PoolDefinition definition, std::shared_ptr<Env> env,
+           std::shared_ptr<internal::Server> server)
     : definition_(std::move(definition)),
       env_(std::move(env)),
+      server_(server != nullptr ? std::move(server)
+                                : std::make_shared<internal::Server>(definition_)),
       reset_(definition_.policy.reset),
       dirty_from_(dirty_from(reset_)),
       handoff_after_(definition_.policy.handoff_after),
       table_(shape_of(definition_.policy, env_->barrier())),
       connections_(table_.size()),
       coarse_now_(env_->clock().now().time_since_epoch().count()),
-      core_(definition_.policy,
-            {.table = table_, .machine = *this, .seed = env_->random().next()}) {}
+      core_(definition_.policy, {.table = table_,
+                                 .machine = *this,
+                                 .gate = server_->endpoints(),
+                                 .endpoints = server_->endpoints().count(),
+                                 .seed = env_->random().next()}) {
+  server_->endpoints().join(definition_.policy);
+}
 
 Pool::~Pool() = default;
 
@@ -216,14 +224,26 @@ void Pool::release_slowly(Slot& slot, internal::Return how) noexcept {
     case Next::kDone:
       return;
     case Next::kRelease:
-      happen(
-          [&](PoolCore& core, Actions& actions) { core.release(slot.id, how, returned, actions); });
-      return;
+      return release_to_core(slot, how, returned);
     case Next::kLookAgain:
       return look_again(slot);
     case Next::kNudge:
       return happen([](PoolCore& core, Actions& actions) { core.nudge(actions); });
   }
+}
+
+void Pool::release_to_core(Slot& slot, internal::Return how, TimePoint returned) noexcept {
+  const bool read_only = how == internal::Return::kBroken && connection(slot).refused_write();
+  if (read_only) {
+    writes_.store(true, std::memory_order_relaxed);
+    note_error({drivers::ErrorKind::kReadOnly, "command", "the server refused a write"});
+  }
+  happen([&](PoolCore& core, Actions& actions) {
+    if (read_only) {
+      core.on_read_only(slot.id, returned, actions);
+    }
+    core.release(slot.id, how, returned, actions);
+  });
 }
 
 void Pool::look_again(Slot& slot) noexcept {
@@ -259,6 +279,7 @@ void Pool::tick() {
   const TimePoint at = now();
   coarse_now_.store(at.time_since_epoch().count(), std::memory_order_relaxed);
   happen([&](PoolCore& core, Actions& actions) { core.on_tick(at, actions); });
+  follow_password(at);
 }
 
 void Pool::resize(std::int64_t size) {
@@ -269,6 +290,7 @@ void Pool::resize(std::int64_t size) {
 }
 
 void Pool::bump_generation() {
+  server_->forgive();
   happen([&](PoolCore& core, Actions& actions) { core.bump_generation(now(), actions); });
 }
 

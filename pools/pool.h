@@ -27,6 +27,8 @@
 #include "millpond/pools/definition.h"
 #include "millpond/pools/env.h"
 #include "millpond/pools/internal/actions.h"
+#include "millpond/pools/internal/credentials.h"
+#include "millpond/pools/internal/dial_gate.h"
 #include "millpond/pools/internal/fast_path.h"
 #include "millpond/pools/internal/machine.h"
 #include "millpond/pools/internal/mutex.h"
@@ -34,6 +36,7 @@
 #include "millpond/pools/internal/pool_core.h"
 #include "millpond/pools/internal/retries.h"
 #include "millpond/pools/internal/segments.h"
+#include "millpond/pools/internal/server.h"
 #include "millpond/pools/internal/slot.h"
 #include "millpond/pools/internal/slot_table.h"
 #include "millpond/pools/internal/thread_id.h"
@@ -49,7 +52,10 @@ class Pool : public std::enable_shared_from_this<Pool>, private internal::Machin
   // How a borrower gives a connection back.
   enum class Verdict : std::uint8_t { kReturn, kDiscard };
 
-  Pool(PoolDefinition definition, std::shared_ptr<Env> env);
+  // What it knows of its server it shares with the other pools of `server`; without one it is the
+  // server's only pool.
+  Pool(PoolDefinition definition, std::shared_ptr<Env> env,
+       std::shared_ptr<internal::Server> server = nullptr);
   ~Pool() override;
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
@@ -143,11 +149,6 @@ class Pool : public std::enable_shared_from_this<Pool>, private internal::Machin
   void abandon_in_child() MILLPOND_RELEASE(mu_);
 
  private:
-  struct LastError {
-    drivers::Error error;
-    TimePoint when;
-  };
-
   internal::Ticket begin_lease(internal::Slot& slot, CallSite site) noexcept {
     return {&slot, slot.begin_lease({.site = site,
                                      .thread = internal::thread_id,
@@ -176,6 +177,7 @@ class Pool : public std::enable_shared_from_this<Pool>, private internal::Machin
   [[gnu::cold]] void look_at(internal::Slot& slot);
   [[gnu::cold]] void look_again(internal::Slot& slot) noexcept;
   [[gnu::cold]] void release_slowly(internal::Slot& slot, internal::Return how) noexcept;
+  void release_to_core(internal::Slot& slot, internal::Return how, TimePoint returned) noexcept;
 
   // Runs one event on the core and does what it asks for.
   template <class Event>
@@ -183,17 +185,21 @@ class Pool : public std::enable_shared_from_this<Pool>, private internal::Machin
   void perform(const internal::Actions& actions);
   void post(internal::Action action);
   void run(internal::Action action);
-  void dial(internal::SlotId slot);
+  void dial(const internal::Action& action);
   using Dialled = drivers::Result<std::unique_ptr<drivers::Connection>>;
-  Dialled connect() const;
-  Dialled connect_to_first(const std::optional<drivers::Secret>& password) const;
+  Dialled connect(internal::EndpointId endpoint) const;
+  Dialled log_in(internal::EndpointId endpoint,
+                 const internal::Credentials::Version& credentials) const;
+  drivers::Result<void> check_role(drivers::Connection& connection,
+                                   const drivers::Budget& budget) const;
   void probe(internal::SlotId slot);
   void reset(internal::SlotId slot);
   void close_connection(internal::SlotId slot);
   void heavy_fence() noexcept override;
 
   TimePoint now() const;
-  void note_error(const drivers::Error& error);
+  void note_error(const drivers::Error& error, std::string endpoint = {});
+  void follow_password(TimePoint at);
   void report_if_closed() MILLPOND_REQUIRES(mu_);
   struct Report;
   Report report() const MILLPOND_EXCLUDES(mu_);
@@ -210,6 +216,7 @@ class Pool : public std::enable_shared_from_this<Pool>, private internal::Machin
 
   const PoolDefinition definition_;
   const std::shared_ptr<Env> env_;
+  const std::shared_ptr<internal::Server> server_;
   const policy::Reset reset_;
   const drivers::ResetNeed dirty_from_;  // from this need on a returned connection is reset
   const std::chrono::nanoseconds handoff_after_;
@@ -223,9 +230,11 @@ class Pool : public std::enable_shared_from_this<Pool>, private internal::Machin
 
   mutable internal::Mutex mu_;
   internal::PoolCore core_ MILLPOND_GUARDED_BY(mu_);
-  std::shared_ptr<const LastError> last_error_ MILLPOND_GUARDED_BY(mu_);
+  std::shared_ptr<const internal::Mishap> last_error_ MILLPOND_GUARDED_BY(mu_);
 
   std::stop_source stop_dials_;
+  std::atomic<bool> writes_{false};           // its work has met a server that takes no writes
+  std::atomic<std::uint64_t> password_{0};    // the version that its sessions are to have
   std::atomic<bool> abandoned_{false};        // this is the child of a fork
   std::atomic<std::uint32_t> all_closed_{0};  // parked on by await_closed()
 };

@@ -24,7 +24,7 @@ struct Pool::Report {
   std::array<std::int64_t, internal::kSlotStates> states{};
   std::int64_t waiting = 0;
   CoreCounters counters;
-  std::shared_ptr<const LastError> last_error;
+  std::shared_ptr<const internal::Mishap> last_error;
   TimePoint when;
 
   std::int64_t count(SlotState state) const { return states.at(static_cast<std::size_t>(state)); }

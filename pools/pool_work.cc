@@ -2,12 +2,20 @@
 #include <optional>
 #include <utility>
 
+#include "millpond/pools/internal/dial_failure.h"
 #include "millpond/pools/pool.h"
 
 namespace millpond {
+namespace {
+
+// Over so long the sessions of an old password are replaced: it is good as long as they live.
+constexpr std::chrono::seconds kRenewal{30};
+
+}  // namespace
 
 using internal::Action;
 using internal::Actions;
+using internal::EndpointId;
 using internal::MutexLock;
 using internal::Outcome;
 using internal::PoolCore;
@@ -48,7 +56,7 @@ void Pool::post(Action action) {
 void Pool::run(Action action) {
   switch (action.kind) {
     case Action::Kind::kDial:
-      return dial(action.slot);
+      return dial(action);
     case Action::Kind::kProbe:
       return probe(action.slot);
     case Action::Kind::kReset:
@@ -61,59 +69,66 @@ void Pool::run(Action action) {
   }
 }
 
-namespace {
-
-// Another endpoint of the same server is asked only where this one could not serve: credentials and
-// settings would be refused there too.
-bool try_next_endpoint(const drivers::Error& error) {
-  return drivers::is_transient(error.kind) && error.kind != drivers::ErrorKind::kCancelled;
-}
-
-}  // namespace
-
-Pool::Dialled Pool::connect() const {
-  std::optional<drivers::Secret> password;
-  if (definition_.read_password) {
-    auto read = definition_.read_password();
-    if (!read) {
-      return tl::unexpected(drivers::Error{drivers::ErrorKind::kAuthentication, "read the password",
-                                           std::move(read.error())});
-    }
-    password = *std::move(read);
+Pool::Dialled Pool::connect(EndpointId endpoint) const {
+  const auto credentials = server_->credentials().read();
+  if (!credentials) {
+    return tl::unexpected(drivers::Error{drivers::ErrorKind::kConfiguration, "read the password",
+                                         std::move(credentials.error())});
   }
-  return connect_to_first(password);
+  if (server_->credentials().rejected(credentials->number)) {
+    return tl::unexpected(drivers::Error{drivers::ErrorKind::kAuthentication, "authenticate",
+                                         "the server has rejected this password before"});
+  }
+  return log_in(endpoint, *credentials);
 }
 
-// Each endpoint has its share of the time, so that a silent one leaves some for the next.
-Pool::Dialled Pool::connect_to_first(const std::optional<drivers::Secret>& password) const {
-  const drivers::Budget whole{definition_.policy.connect_timeout, stop_dials_.get_token()};
-  auto untried = static_cast<int>(definition_.endpoints.size());
-  for (drivers::Endpoint endpoint : definition_.endpoints) {
-    if (password) {
-      endpoint.password = *password;
-    }
-    const drivers::Budget share{whole.remaining() / untried--, stop_dials_.get_token()};
-    auto dialled = definition_.driver->connect(endpoint, definition_.settings, share);
-    if (dialled || untried == 0 || !try_next_endpoint(dialled.error())) {
-      return dialled;
+Pool::Dialled Pool::log_in(EndpointId endpoint,
+                           const internal::Credentials::Version& credentials) const {
+  drivers::Endpoint to = definition_.endpoints[endpoint];
+  if (credentials.password) {
+    to.password = *credentials.password;
+  }
+  // Each endpoint has its share of the time, so that a silent one leaves some for the next.
+  const auto shares = static_cast<std::int64_t>(definition_.endpoints.size());
+  const drivers::Budget budget{definition_.policy.connect_timeout / shares,
+                               stop_dials_.get_token()};
+  auto dialled = definition_.driver->connect(to, definition_.settings, budget);
+  if (!dialled && dialled.error().kind == drivers::ErrorKind::kAuthentication) {
+    server_->credentials().reject(credentials.number);
+  }
+  if (dialled && writes_.load(std::memory_order_relaxed)) {
+    if (auto takes = check_role(**dialled, budget); !takes) {
+      return tl::unexpected(std::move(takes.error()));
     }
   }
-  return tl::unexpected(drivers::Error{drivers::ErrorKind::kConfiguration, "connect",
-                                       "the pool's definition names no endpoint"});
+  return dialled;
 }
 
-void Pool::dial(SlotId slot) {
-  auto dialed = connect();
+drivers::Result<void> Pool::check_role(drivers::Connection& connection,
+                                       const drivers::Budget& budget) const {
+  auto limits = connection.server_limits(budget);
+  if (!limits) {
+    return tl::unexpected(std::move(limits.error()));
+  }
+  if (limits->read_only) {
+    return tl::unexpected(drivers::Error{
+        drivers::ErrorKind::kReadOnly, "session set-up",
+        "the server takes no writes, which this workload has tried: it is a standby or read-only"});
+  }
+  return {};
+}
+
+void Pool::dial(const Action& action) {
+  const SlotId slot = action.slot;
+  auto dialed = connect(action.endpoint);
   if (dialed) {
     connections_[slot] = std::move(*dialed);
     table_[slot].payload = connections_[slot].get();
     happen([&](PoolCore& core, Actions& actions) { core.on_dialed(slot, now(), actions); });
     return;
   }
-  using internal::DialFailure;
-  const auto failure =
-      drivers::is_transient(dialed.error().kind) ? DialFailure::kTransient : DialFailure::kTerminal;
-  note_error(dialed.error());
+  note_error(dialed.error(), definition_.endpoints[action.endpoint].to_string());
+  const internal::DialFailure failure = internal::dial_failure_of(dialed.error());
   happen([&](PoolCore& core, Actions& actions) {
     core.on_dial_failed(slot, failure, now(), actions);
   });
@@ -155,10 +170,24 @@ void Pool::close_connection(SlotId slot) {
   happen([&](PoolCore& core, Actions& actions) { core.on_closed(slot, now(), actions); });
 }
 
-void Pool::note_error(const drivers::Error& error) {
-  auto noted = std::make_shared<const LastError>(LastError{error, now()});
+void Pool::note_error(const drivers::Error& error, std::string endpoint) {
+  auto noted = std::make_shared<const internal::Mishap>(
+      internal::Mishap{.error = error, .when = now(), .endpoint = std::move(endpoint)});
+  server_->note(noted);
   const MutexLock lock(mu_);
   last_error_.swap(noted);  // what it was goes when the lock is gone
+}
+
+// Another password, once it is known: sessions of the old one are replaced in their own time.
+void Pool::follow_password(TimePoint at) {
+  if (server_->refresh_due(at)) {
+    env_->executor().post([server = server_] { server->refresh(); });
+  }
+  const std::uint64_t version = server_->credentials().version();
+  if (password_.exchange(version, std::memory_order_relaxed) == version || version <= 1) {
+    return;  // the first one is no change
+  }
+  happen([&](PoolCore& core, Actions& actions) { core.renew(kRenewal, at, actions); });
 }
 
 }  // namespace millpond

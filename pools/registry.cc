@@ -12,6 +12,7 @@
 #include "millpond/policy/suggestion.h"
 #include "millpond/pools/internal/fork_guard.h"
 #include "millpond/pools/internal/real_env.h"
+#include "millpond/pools/internal/server.h"
 #include "millpond/pools/internal/ticker.h"
 
 namespace millpond {
@@ -52,8 +53,10 @@ Registry::Registry(std::string origin, std::vector<PoolDefinition> definitions,
     : state_(std::make_unique<State>()) {
   state_->origin = std::move(origin);
   state_->env = std::move(env);
-  for (PoolDefinition& definition : definitions) {
-    state_->pools.push_back(std::make_shared<Pool>(std::move(definition), state_->env));
+  const auto servers = internal::servers_of(definitions);
+  for (std::size_t i = 0; i < definitions.size(); ++i) {
+    state_->pools.push_back(
+        std::make_shared<Pool>(std::move(definitions[i]), state_->env, servers[i]));
     internal::keep(state_->pools.back());
   }
   state_->by_name = state_->pools;

@@ -8,4 +8,10 @@ namespace millpond {
 
 using TimePoint = std::chrono::steady_clock::time_point;
 
+// `when + span` for a span that is not negative, or the end of time where that would overflow.
+constexpr TimePoint later(TimePoint when, std::chrono::microseconds span) {
+  const auto room = std::chrono::duration_cast<std::chrono::microseconds>(TimePoint::max() - when);
+  return span >= room ? TimePoint::max() : when + span;
+}
+
 }  // namespace millpond

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "millpond/pools/internal/dial_gate.h"
 #include "millpond/pools/internal/slot.h"
 #include "millpond/pools/internal/waiter.h"
 
@@ -25,6 +26,7 @@ struct Action {
   Kind kind = Kind::kDial;
   SlotId slot = kNoSlot;
   Waiter* waiter = nullptr;
+  EndpointId endpoint = kNoEndpoint;  // to dial
 };
 
 class Actions {
@@ -32,9 +34,12 @@ class Actions {
   static constexpr std::size_t kCapacity = 32;
 
   bool full() const { return size_ == kCapacity; }
-  void add(Action::Kind kind, SlotId slot) { actions_.at(size_++) = {kind, slot, nullptr}; }
+  void add(Action::Kind kind, SlotId slot) { actions_.at(size_++) = {.kind = kind, .slot = slot}; }
+  void dial(SlotId slot, EndpointId endpoint) {
+    actions_.at(size_++) = {.kind = Action::Kind::kDial, .slot = slot, .endpoint = endpoint};
+  }
   void tell(Action::Kind kind, Waiter& waiter) {
-    actions_.at(size_++) = {kind, waiter.slot, &waiter};
+    actions_.at(size_++) = {.kind = kind, .slot = waiter.slot, .waiter = &waiter};
   }
 
   const Action* begin() const { return actions_.data(); }

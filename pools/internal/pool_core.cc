@@ -4,19 +4,9 @@
 #include <limits>
 #include <utility>
 
-#include "millpond/policy/backoff.h"
 #include "millpond/policy/retirement.h"
 
 namespace millpond::internal {
-namespace {
-
-// `when + span`, or the end of time where that would overflow.
-TimePoint later(TimePoint when, policy::Duration span) {
-  const auto room = std::chrono::duration_cast<policy::Duration>(TimePoint::max() - when);
-  return span >= room ? TimePoint::max() : when + span;
-}
-
-}  // namespace
 
 std::uint32_t PoolCore::slots_for(const policy::PoolPolicy& policy) {
   return static_cast<std::uint32_t>(policy.most_sessions());
@@ -26,12 +16,15 @@ PoolCore::PoolCore(const policy::PoolPolicy& policy, const Surroundings& surroun
     : policy_(policy),
       table_(surroundings.table),
       machine_(surroundings.machine),
+      gate_(surroundings.gate),
       size_(policy.size),
       overflow_max_(policy.overflow_sessions()),
       records_(table_.size()),
       first_dials_(policy.size),
       demand_(policy),
       admission_(policy),
+      sessions_(surroundings.endpoints),
+      avoid_until_(surroundings.endpoints, TimePoint::min()),
       random_(surroundings.seed) {
   counts_[static_cast<int>(SlotState::kEmpty)] = static_cast<int>(records_.size());
   empty_.resize(records_.size());
@@ -160,6 +153,9 @@ void PoolCore::on_dialed(SlotId slot, TimePoint now, Actions& actions) {
   fresh.last_used = fresh.proven = now;
   fresh.expires = later(now, span.expires);
   fresh.ends = later(now, span.ends);
+  if (fresh.dialled_at < renewed_) {
+    fresh.expires = std::min(fresh.expires, later(now, renewal_delay()));
+  }
   fresh.reason = nullptr;
   fresh.leases = shared.leases.load(std::memory_order_relaxed);
   shared.last_lease.store(policy_.max_uses == policy::kUnlimited
@@ -169,9 +165,14 @@ void PoolCore::on_dialed(SlotId slot, TimePoint now, Actions& actions) {
   next_rotation_ = std::min(next_rotation_, fresh.expires);
   table_.list(shared);
   move(slot, SlotState::kLive);
-  failed_dials_ = 0;
-  terminal_ = false;
+  end_dial(slot);
+  gate_.done(fresh.endpoint, now);
+  exhausted_dials_ = full_dials_ = 0;
   next_dial_ = TimePoint{};  // not `now`: events that read the clock before this one may come yet
+  if (ceiling_ != policy::kUnlimited) {
+    ceiling_ = live() < size_ ? live() : policy::kUnlimited;
+    next_raise_ = TimePoint{};
+  }
   ++counters_.dialled;
   const SlotId old = std::exchange(fresh.replaces, kNoSlot);
   if (old != kNoSlot) {
@@ -180,7 +181,8 @@ void PoolCore::on_dialed(SlotId slot, TimePoint now, Actions& actions) {
   }
   offer(slot, now, actions);
   if (old != kNoSlot) {
-    retire_or_mark(old, &ClosedCounts::lifetime, actions);
+    const bool aged = now >= records_[old].expires;
+    retire_or_mark(old, aged ? &ClosedCounts::lifetime : &ClosedCounts::moved, actions);
     retire_marked(actions);
   }
   settle(now, actions);
@@ -190,12 +192,11 @@ void PoolCore::on_dial_failed(SlotId slot, DialFailure failure, TimePoint now, A
   if (const SlotId old = std::exchange(records_[slot].replaces, kNoSlot); old != kNoSlot) {
     end_rotation(old);
   }
+  const EndpointId endpoint = records_[slot].endpoint;
+  end_dial(slot);
   move(slot, SlotState::kEmpty);
   ++counters_.dial_failures;
-  terminal_ = failure == DialFailure::kTerminal;
-  next_dial_ = later(now, terminal_ ? policy_.backoff_cap
-                                    : policy::backoff_delay(policy_, failed_dials_, next_random()));
-  ++failed_dials_;
+  learn(endpoint, failure, now);
   if (hopeless(now)) {
     refuse_all(Refusal::kBackendDown, actions);
   }
@@ -204,6 +205,8 @@ void PoolCore::on_dial_failed(SlotId slot, DialFailure failure, TimePoint now, A
 
 void PoolCore::on_probed(SlotId slot, Outcome outcome, TimePoint now, Actions& actions) {
   if (outcome == Outcome::kFailed) {
+    gate_.broken_session(records_[slot].endpoint, {.policy = policy_, .random = next_random()},
+                         now);
     retire(slot, &ClosedCounts::broken, actions);
   } else {
     records_[slot].proven = now;

@@ -12,6 +12,7 @@
 //   …perform the actions, report each with on_dialed, on_closed, …; resume() if they came full
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -19,9 +20,11 @@
 
 #include "millpond/policy/admission.h"
 #include "millpond/policy/pool_policy.h"
+#include "millpond/policy/uniform.h"
 #include "millpond/pools/closed_counts.h"
 #include "millpond/pools/internal/actions.h"
 #include "millpond/pools/internal/demand.h"
+#include "millpond/pools/internal/dial_gate.h"
 #include "millpond/pools/internal/machine.h"
 #include "millpond/pools/internal/slot.h"
 #include "millpond/pools/internal/slot_record.h"
@@ -40,9 +43,6 @@ enum class Return : std::uint8_t { kClean, kDirty, kBroken };
 // How an operation on a slot's connection ended.
 enum class Outcome : std::uint8_t { kDone, kFailed };
 
-// Whether waiting can cure a failed dial.
-enum class DialFailure : std::uint8_t { kTransient, kTerminal };
-
 struct CoreCounters {
   std::int64_t queued = 0;
   std::int64_t refused = 0;
@@ -60,7 +60,9 @@ class PoolCore {
   struct Surroundings {
     SlotTable& table;  // of slots_for(policy) slots
     Machine& machine;
-    std::uint64_t seed;  // of jitter: the same seed and events give the same decisions
+    DialGate& gate;
+    std::size_t endpoints;  // that the gate knows; at least one
+    std::uint64_t seed;     // of jitter: the same seed and events give the same decisions
   };
   PoolCore(const policy::PoolPolicy& policy, const Surroundings& surroundings);
 
@@ -103,6 +105,13 @@ class PoolCore {
   void resize(std::int64_t size, TimePoint now, Actions& actions);
   // Every connection there is becomes outdated: idle ones close, borrowed ones as they return.
   void bump_generation(TimePoint now, Actions& actions);
+  // Every connection there is gets a successor, one after the other within `over`; nobody waits for
+  // it. For another password that is good as the old one is.
+  void renew(policy::Duration over, TimePoint now, Actions& actions);
+  // The session refused a write because its server takes none: from here on only dials to one that
+  // does count. Replaces all sessions as bump_generation() does, once for each generation.
+  void on_read_only(SlotId slot, TimePoint now, Actions& actions);
+
   // Refuses newcomers and waiters, closes what is idle, and what is leased as it returns.
   void close(Refusal why, TimePoint now, Actions& actions);
 
@@ -113,6 +122,8 @@ class PoolCore {
   int open() const { return static_cast<int>(records_.size()) - count(SlotState::kEmpty); }
   // Live slots that somebody has at this moment. Looks at every slot.
   int leased() const;
+  // Below the size while the server admits no more.
+  std::int64_t effective_size() const { return std::min(size_, ceiling_); }
   // What may be open at once: the size, rotations under way, and overflow.
   std::int64_t most_open() const { return size_ + rotations_ + overflow_max_; }
   std::int64_t size() const { return size_; }
@@ -171,11 +182,22 @@ class PoolCore {
   int pending() const;  // slots that will serve a waiter without anybody returning anything
   int live() const;     // slots whose session works as far as we know
   void open_more(int extra, TimePoint now, Actions& actions);
-  SlotId dial(SlotId replaces, Actions& actions);
+  struct Successor {
+    EndpointId endpoint = kNoEndpoint;
+    SlotId replaces = kNoSlot;
+  };
+  SlotId dial(const Successor& successor, TimePoint now, Actions& actions);
+  std::int64_t most_now(TimePoint now) const;
+  bool may_raise(TimePoint now) const;
+  DialGate::Stake stake() const;
+  void learn(EndpointId endpoint, DialFailure failure, TimePoint now);
+  void end_dial(SlotId slot);
   bool hopeless(TimePoint now) const;
+  policy::Duration renewal_delay() { return policy::uniform_below(renewing_, next_random()); }
   std::uint64_t next_random();
 
   // Upkeep (pool_core_upkeep.cc).
+  void notice_stalled(SlotRecord& dial, TimePoint now);
   struct Census {
     int leased = 0;
     int idle = 0;
@@ -185,13 +207,16 @@ class PoolCore {
   bool superfluous(SlotId slot, TimePoint now, const Census& census) const;
   void close_surplus(Actions& actions);
   void rotate(TimePoint now, Actions& actions);
+  bool room_to_rotate(TimePoint now) const;
   SlotId due_for_rotation(TimePoint now);
+  Successor due_for_return(TimePoint now);
   void end_rotation(SlotId old);
   void follow_demand(TimePoint now);
 
   policy::PoolPolicy policy_;
   SlotTable& table_;
   Machine& machine_;
+  DialGate& gate_;
   std::int64_t size_;
   std::int64_t overflow_max_;
 
@@ -213,10 +238,18 @@ class PoolCore {
   const Waiter* newcomer_ = nullptr;  // in the middle of acquire or retry: told by its return value
   Refusal closed_ = Refusal::kNone;
 
-  int failed_dials_ = 0;   // in a row
-  bool terminal_ = false;  // the last of them cannot be cured by waiting
-  TimePoint next_dial_{};  // not before this
-  std::uint64_t random_;   // splitmix64 state
+  // Dials.
+  std::vector<std::int64_t> sessions_;         // and dials, by endpoint
+  std::vector<TimePoint> avoid_until_;         // by endpoint
+  int stalled_ = 0;                            // dials that take long, as of the last tick
+  int exhausted_dials_ = 0;                    // in a row: this host has no descriptors or ports
+  TimePoint next_dial_{};                      // not before this
+  int full_dials_ = 0;                         // in a row: the server admits no more
+  std::int64_t ceiling_ = policy::kUnlimited;  // sessions that it did admit
+  TimePoint next_raise_{};                     // then one more is tried
+  policy::Duration renewing_{};                // over this time sessions dialled before
+  TimePoint renewed_ = TimePoint::min();       // this are replaced
+  std::uint64_t random_;                       // splitmix64 state
   CoreCounters counters_;
 };
 

@@ -1,7 +1,10 @@
 // The places of a pool: what state each is in, when one closes, and when another is dialled.
 #include <algorithm>
 #include <functional>
+#include <utility>
 
+#include "millpond/policy/backoff.h"
+#include "millpond/policy/endpoint_health.h"
 #include "millpond/pools/internal/pool_core.h"
 
 namespace millpond::internal {
@@ -12,6 +15,7 @@ void PoolCore::move(SlotId slot, SlotState to) {
   ++counts_[static_cast<int>(to)];
   moved.state = to;
   if (to == SlotState::kEmpty) {
+    --sessions_[moved.endpoint];
     empty_.push_back(slot);
     std::push_heap(empty_.begin(), empty_.end(), std::greater<>{});
   }
@@ -159,36 +163,95 @@ void PoolCore::open_more(int extra, TimePoint now, Actions& actions) {
   }
   const auto waiting = static_cast<std::int64_t>(waiters_.size());
   const std::int64_t below_minimum = std::min(policy_.min_idle, size_) - open();
-  std::int64_t for_callers = waiting + extra - pending();
-  std::int64_t for_idle = std::max(missing_idle_, below_minimum);
-  // While the backend refuses, one dial at a time tries it; the rest would only join the herd.
-  const auto dials_allowed = failed_dials_ > 0 ? 1 : policy_.max_concurrent_dials;
+  // Where nothing works, one dial finds out when something does, though callers are turned away.
+  const std::int64_t to_find_out = hopeless(now) ? 1 - count(SlotState::kDialing) : 0;
+  std::int64_t for_callers = waiting + extra - pending() + stalled_;
+  std::int64_t for_idle = std::max({missing_idle_, below_minimum, to_find_out});
   while ((for_callers > 0 || for_idle > 0) && !empty_.empty() && now >= next_dial_ &&
-         count(SlotState::kDialing) < dials_allowed && !actions.full()) {
-    const std::int64_t allowed = size_ + rotations_ + (for_callers > 0 ? overflow_max_ : 0);
-    if (open() >= allowed) {
+         !actions.full()) {
+    if (open() >= most_now(now) + (for_callers > 0 ? overflow_max_ : 0)) {
       return;
     }
-    dial(kNoSlot, actions);
+    const EndpointId endpoint = gate_.begin(stake(), now);
+    if (endpoint == kNoEndpoint) {
+      return;
+    }
+    dial({.endpoint = endpoint}, now, actions);
     --for_callers;
     --for_idle;
     missing_idle_ = std::max<std::int64_t>(missing_idle_ - 1, 0);
   }
 }
 
-SlotId PoolCore::dial(SlotId replaces, Actions& actions) {
+// Sessions that callers who wait may have now. Where the server admitted no more than some, one
+// above these is tried from time to time.
+std::int64_t PoolCore::most_now(TimePoint now) const {
+  const bool raised = ceiling_ != policy::kUnlimited && may_raise(now);
+  return std::min(size_, ceiling_ + (raised ? 1 : 0)) + rotations_;
+}
+
+bool PoolCore::may_raise(TimePoint now) const {
+  return now >= next_raise_ && count(SlotState::kDialing) == 0;
+}
+
+DialGate::Stake PoolCore::stake() const {
+  return {.policy = policy_,
+          .sessions = sessions_,
+          .avoid_until = avoid_until_,
+          .dials = count(SlotState::kDialing)};
+}
+
+SlotId PoolCore::dial(const Successor& successor, TimePoint now, Actions& actions) {
   std::pop_heap(empty_.begin(), empty_.end(), std::greater<>{});
   const SlotId slot = empty_.back();
   empty_.pop_back();
-  records_[slot].generation = generation_;
-  records_[slot].replaces = replaces;
+  SlotRecord& dialled = records_[slot];
+  dialled.generation = generation_;
+  dialled.endpoint = successor.endpoint;
+  dialled.dialled_at = now;
+  dialled.replaces = successor.replaces;
+  ++sessions_[successor.endpoint];
   move(slot, SlotState::kDialing);
-  actions.add(Action::Kind::kDial, slot);
+  actions.dial(slot, successor.endpoint);
   return slot;
 }
 
+void PoolCore::end_dial(SlotId slot) {
+  stalled_ -= std::exchange(records_[slot].stalled, false) ? 1 : 0;
+}
+
+// Of a failed dial: when the next may begin, and where.
+void PoolCore::learn(EndpointId endpoint, DialFailure failure, TimePoint now) {
+  const std::uint64_t random = next_random();
+  const auto pause = [&](int failures) {
+    return later(now, policy::backoff_delay(policy_, failures, random));
+  };
+  switch (failure) {
+    case DialFailure::kUnreached:
+    case DialFailure::kUnanswered:
+    case DialFailure::kRejected:
+      return gate_.failed(endpoint, {policy_, failure, random}, now);
+    case DialFailure::kFull:
+      ceiling_ = live();
+      next_raise_ = pause(full_dials_++);
+      break;
+    case DialFailure::kHostExhausted:
+      next_dial_ = pause(exhausted_dials_++);
+      break;
+    case DialFailure::kMisconfigured:
+    case DialFailure::kReadOnly:
+      avoid_until_[endpoint] = later(now, policy_.backoff_cap);
+      break;
+    case DialFailure::kCancelled:
+      break;
+  }
+  gate_.no_verdict(endpoint);
+}
+
+// Nothing is there to wait for: no session works, and no dial is expected to succeed.
 bool PoolCore::hopeless(TimePoint now) const {
-  return terminal_ && now < next_dial_ && live() == 0 && count(SlotState::kDialing) == 0;
+  return live() == 0 &&
+         (full_dials_ >= policy::EndpointHealth::kFailuresUntilDown || gate_.down(stake(), now));
 }
 
 // splitmix64 (Steele, Lea, Flood 2014): small, seedable, and good enough to spread dates.

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "millpond/policy/endpoint_health.h"
 #include "millpond/pools/internal/pool_core.h"
 
 namespace millpond::internal {
@@ -25,14 +26,25 @@ void PoolCore::on_tick(TimePoint now, Actions& actions) {
   follow_demand(now);
   // From the highest down, so that what stays is what demand prefers.
   for (SlotId slot = table_.size(); slot > 0; --slot) {
-    if (records_[slot - 1].state == SlotState::kLive) {
+    SlotRecord& record = records_[slot - 1];
+    if (record.state == SlotState::kLive) {
       tend(slot - 1, now, census, actions);
+    } else if (record.state == SlotState::kDialing) {
+      notice_stalled(record, now);
     }
   }
   retire_marked(actions);
   missing_idle_ = std::min(policy_.min_idle, size_ - census.leased) - census.idle - pending();
   rotate(now, actions);
   settle(now, actions);
+}
+
+// A dial that takes long may be wedged: it is no reason not to try another.
+void PoolCore::notice_stalled(SlotRecord& dial, TimePoint now) {
+  if (!dial.stalled && now - dial.dialled_at >= policy::EndpointHealth::kPatience) {
+    dial.stalled = true;
+    ++stalled_;
+  }
 }
 
 PoolCore::Census PoolCore::take_census(TimePoint now) {
@@ -113,17 +125,46 @@ void PoolCore::follow_demand(TimePoint now) {
 // Make before break: the successor is dialled in a place above the size, and the old session is
 // closed when it stands. Nobody waits for either.
 void PoolCore::rotate(TimePoint now, Actions& actions) {
-  const auto dials_allowed = failed_dials_ > 0 ? 1 : policy_.max_concurrent_dials;
-  while (!closed() && rotations_ < policy_.rotation_spare && now >= next_rotation_ &&
-         now >= next_dial_ && !empty_.empty() && !actions.full() &&
-         count(SlotState::kDialing) < dials_allowed && open() < size_ + rotations_ + 1) {
-    const SlotId old = due_for_rotation(now);
-    if (old == kNoSlot) {
+  while (room_to_rotate(now) && !actions.full()) {
+    Successor successor{.replaces = due_for_rotation(now)};
+    if (successor.replaces != kNoSlot) {
+      successor.endpoint = gate_.begin(stake(), now);
+    } else {
+      successor = due_for_return(now);
+    }
+    if (successor.endpoint == kNoEndpoint) {
       return;
     }
     ++rotations_;
-    records_[old].replaced_by = dial(old, actions);
+    records_[successor.replaces].replaced_by = dial(successor, now, actions);
   }
+}
+
+bool PoolCore::room_to_rotate(TimePoint now) const {
+  return !closed() && rotations_ < policy_.rotation_spare && now >= next_dial_ &&
+         (ceiling_ == policy::kUnlimited || may_raise(now)) && !empty_.empty() &&
+         open() < size_ + rotations_ + 1;
+}
+
+// A session whose endpoint is not the one it should be at, now that another works again or this one
+// does not, with the dial to that begun. Trying an endpoint that was down is the same.
+PoolCore::Successor PoolCore::due_for_return(TimePoint now) {
+  for (auto from = static_cast<EndpointId>(sessions_.size()); from > 0 && sessions_.size() > 1;
+       --from) {
+    const auto misplaced =
+        std::find_if(records_.begin(), records_.end(), [&](const SlotRecord& record) {
+          return record.state == SlotState::kLive && record.endpoint == from - 1 &&
+                 record.replaced_by == kNoSlot;
+        });
+    if (misplaced == records_.end()) {
+      continue;
+    }
+    const EndpointId to = gate_.begin_elsewhere(stake(), from - 1, now);
+    if (to != kNoEndpoint) {
+      return {.endpoint = to, .replaces = static_cast<SlotId>(misplaced - records_.begin())};
+    }
+  }
+  return {};
 }
 
 // The oldest that is due; else kNoSlot, and the date of the next.
@@ -200,6 +241,25 @@ void PoolCore::bump_generation(TimePoint now, Actions& actions) {
   }
   retire_marked(actions);
   settle(now, actions);
+}
+
+void PoolCore::renew(policy::Duration over, TimePoint now, Actions& actions) {
+  renewing_ = over;
+  renewed_ = now;
+  for (SlotRecord& record : records_) {
+    if (record.state != SlotState::kEmpty && record.state != SlotState::kDialing) {
+      record.expires = std::min(record.expires, later(now, renewal_delay()));
+      next_rotation_ = std::min(next_rotation_, record.expires);
+    }
+  }
+  rotate(now, actions);
+  settle(now, actions);
+}
+
+void PoolCore::on_read_only(SlotId slot, TimePoint now, Actions& actions) {
+  if (records_[slot].generation == generation_) {
+    bump_generation(now, actions);
+  }
 }
 
 void PoolCore::close(Refusal why, TimePoint now, Actions& actions) {

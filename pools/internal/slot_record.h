@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "millpond/pools/closed_counts.h"
+#include "millpond/pools/internal/dial_gate.h"
 #include "millpond/pools/internal/slot.h"
 #include "millpond/pools/time_point.h"
 
@@ -25,8 +26,11 @@ struct SlotRecord {
   SlotState state = SlotState::kEmpty;
   bool used = false;  // since the demand was last looked at
   std::uint32_t generation = 0;
-  SlotId replaces = kNoSlot;     // while dialing: the slot whose place it is to take
-  SlotId replaced_by = kNoSlot;  // from that dial on, until it is closed
+  EndpointId endpoint = kNoEndpoint;  // that it is at, from the dial on
+  TimePoint dialled_at;               // the dial's begin
+  bool stalled = false;               // a dial that was seen to take long
+  SlotId replaces = kNoSlot;          // while dialing: the slot whose place it is to take
+  SlotId replaced_by = kNoSlot;       // from that dial on, until it is closed
   // Why it is to close when it comes back, where that was decided; counted then.
   std::int64_t ClosedCounts::*reason = nullptr;
   TimePoint expires;         // from here on it is to be replaced

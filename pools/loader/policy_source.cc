@@ -182,7 +182,8 @@ tl::expected<Definitions, policy::Findings> define_pools(const policy::PolicySet
                                  .driver = catalog.find(policy::name_of(server.backend)),
                                  .endpoints = endpoints.at(server.name),
                                  .settings = settings_of(pool),
-                                 .read_password = reader_of(server.password, host)});
+                                 .read_password = reader_of(server.password, host),
+                                 .balance = server.balance});
   }
   return definitions;
 }

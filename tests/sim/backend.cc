@@ -1,6 +1,7 @@
 #include "millpond/tests/sim/backend.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace millpond::sim {
 
@@ -75,13 +76,29 @@ void Backend::end_dial(SlotId slot) {
                   [&](Actions& actions) { world_.core.on_dialed(slot, time_at(now), actions); });
     return;
   }
-  const DialFailure failure = rejected ? DialFailure::kTerminal : DialFailure::kTransient;
+  const DialFailure failure = rejected ? draw_rejection() : draw_refusal();
+  if (failure == DialFailure::kRejected) {
+    world_.plan(world_.random.between(1, kSecond), {.kind = Kind::kUnbar});
+  }
   world_.tally.count(Deed::kDialFailed);
   world_.trace.note({.when = now, .what = "dial failed", .slot = slot, .more = rejected ? 1 : 0});
   world_.oracle.dial_failed(slot, failure, now);
   world_.happen({.at = now}, [&](Actions& actions) {
     world_.core.on_dial_failed(slot, failure, time_at(now), actions);
   });
+}
+
+DialFailure Backend::draw_rejection() {
+  return world_.random.chance(0.5) ? DialFailure::kRejected : DialFailure::kMisconfigured;
+}
+
+DialFailure Backend::draw_refusal() {
+  constexpr DialFailure kRefusals[] = {DialFailure::kUnreached,     DialFailure::kUnreached,
+                                       DialFailure::kUnreached,     DialFailure::kUnanswered,
+                                       DialFailure::kUnanswered,    DialFailure::kUnanswered,
+                                       DialFailure::kFull,          DialFailure::kFull,
+                                       DialFailure::kHostExhausted, DialFailure::kReadOnly};
+  return kRefusals[world_.random.below(std::size(kRefusals))];
 }
 
 void Backend::end_operation(SlotId slot, Kind kind) {

@@ -9,6 +9,7 @@
 #include <cstdint>
 
 #include "millpond/pools/internal/actions.h"
+#include "millpond/pools/internal/dial_gate.h"
 #include "millpond/tests/sim/event_queue.h"
 #include "millpond/tests/sim/scenario.h"
 #include "millpond/tests/sim/world.h"
@@ -28,6 +29,8 @@ class Backend {
  private:
   Nanos length_of(const internal::Action& action);
   void end_dial(internal::SlotId slot);
+  internal::DialFailure draw_rejection();
+  internal::DialFailure draw_refusal();
   void end_operation(internal::SlotId slot, Kind kind);
   void end_close(internal::SlotId slot);
 

@@ -41,6 +41,7 @@ enum class Kind : std::uint8_t {
   // The pool's own.
   kResume,
   kTick,
+  kUnbar,  // an operator has put the password right
 };
 
 struct Event {

@@ -6,6 +6,7 @@
 
 #include "millpond/policy/pool_policy.h"
 #include "millpond/pools/internal/actions.h"
+#include "millpond/pools/internal/endpoints.h"
 #include "millpond/pools/internal/machine.h"
 #include "millpond/pools/internal/pool_core.h"
 #include "millpond/pools/internal/slot_record.h"
@@ -94,7 +95,13 @@ class Process {
   Process(const Fleet& fleet, std::uint64_t seed)
       : policy_(policy_of(fleet)),
         table_({.slots = PoolCore::slots_for(policy_)}),
-        core_(policy_, {.table = table_, .machine = machine_, .seed = seed}) {}
+        core_(policy_, {.table = table_,
+                        .machine = machine_,
+                        .gate = endpoints_,
+                        .endpoints = endpoints_.count(),
+                        .seed = seed}) {
+    endpoints_.join(policy_);
+  }
 
   void run(Nanos until, OurFleet& seen) {
     plan_.plan({.when = 0, .kind = Kind::kTick});
@@ -145,6 +152,7 @@ class Process {
   EventQueue plan_;
   NoMachine machine_;
   SlotTable table_;
+  internal::Endpoints endpoints_{1, policy::Balance::kFailover};
   PoolCore core_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "millpond/policy/endpoint_health.h"
 #include "millpond/pools/internal/slot_record.h"
 
 namespace millpond::sim {
@@ -91,12 +92,29 @@ void Invariants::check_queue() {
   }
 }
 
+// Some endpoint that works could be dialled once more.
+bool Invariants::has_room() const {
+  // As the core saw it last: what time alone has changed since, the next tick sees.
+  const Nanos at = world_.oracle.last_event();
+  const auto since_start =
+      std::chrono::duration_cast<policy::Duration>(time_at(at).time_since_epoch());
+  for (internal::EndpointId endpoint = 0; endpoint < world_.endpoints.count(); ++endpoint) {
+    const policy::EndpointHealth health = world_.endpoints.health(endpoint);
+    if (world_.oracle.dial_truth().clear(endpoint, at) &&
+        health.dials() < health.window(since_start)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 // Capacity that is free is used: as many dials as waiters that nothing else will serve.
 void Invariants::check_dials() {
   const Oracle& oracle = world_.oracle;
   const std::int64_t pending =
       oracle.at(Place::kDialing) + oracle.at(Place::kProbing) + oracle.at(Place::kResetting);
-  const bool may_dial = !oracle.pool_closed() && !oracle.failing() && world_.resumes == 0 &&
+  const bool may_dial = !oracle.pool_closed() && has_room() && world_.resumes == 0 &&
+                        world_.core.effective_size() == world_.core.size() &&
                         oracle.at(Place::kDialing) < world_.scenario.policy.max_concurrent_dials &&
                         oracle.open() < world_.core.most_open();
   if (may_dial && oracle.waiting() > pending) {

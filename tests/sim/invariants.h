@@ -24,6 +24,7 @@ class Invariants {
   void check_counters();
   void check_queue();
   void check_dials();
+  bool has_room() const;
   void check_slots();
   void check_slot(internal::SlotId slot);
   void check_idle_slot(internal::SlotId slot);

@@ -30,7 +30,9 @@ Oracle::Oracle(const policy::PoolPolicy& policy, Size size)
       overflow_(policy.overflow == policy::Overflow::kOpenAndClose ? policy.overflow_max : 0),
       size_(policy.size),
       sessions_(size.slots),
-      requests_(size.callers) {
+      requests_(size.callers),
+      endpoints_(size.endpoints),
+      dials_(policy, size.endpoints) {
   places_[static_cast<std::size_t>(Place::kNowhere)] = size.slots;
 }
 
@@ -199,7 +201,7 @@ void Oracle::check_age(const Session& session, Path path, Nanos at) {
 
 // Actions and completions.
 
-void Oracle::dials(SlotId slot) {
+void Oracle::dials(SlotId slot, internal::EndpointId endpoint) {
   expect(slot, Place::kNowhere, "dialled");
   Session& session = sessions_[slot];
   const Nanos handed_over = session.handed_over;
@@ -207,8 +209,12 @@ void Oracle::dials(SlotId slot) {
   session.handed_over = handed_over;
   session.number = ++sessions_begun_;
   session.generation = generation_;
+  session.endpoint = endpoint;
   move(slot, Place::kDialing);
   check_dial();
+  if (std::string wrong = dials_.begins(endpoint, at_); !wrong.empty()) {
+    complain(std::move(wrong));
+  }
 }
 
 void Oracle::check_dial() {
@@ -222,12 +228,9 @@ void Oracle::check_dial() {
       open() > size_ + policy_.rotation_spare) {
     complain("overflow is opened for nobody");
   }
-  const std::int64_t allowed = failing() ? 1 : policy_.max_concurrent_dials;
-  if (at(Place::kDialing) > allowed) {
-    complain(fmt::format("{} dials at once, {} allowed", at(Place::kDialing), allowed));
-  }
-  if (terminal_ && at_ < last_failure_ + nanos_of(policy_.backoff_cap)) {
-    complain("dialled again though the credentials were rejected");
+  if (at(Place::kDialing) > policy_.max_concurrent_dials) {
+    complain(fmt::format("{} dials at once, {} allowed", at(Place::kDialing),
+                         policy_.max_concurrent_dials));
   }
 }
 
@@ -257,17 +260,14 @@ void Oracle::dialed(SlotId slot, Nanos at) {
   Session& session = sessions_[slot];
   session.born = session.proven = session.used = at;
   move(slot, Place::kWithCore);
-  failures_ = 0;
-  terminal_ = false;
+  dials_.done(session.endpoint);
   ++truth_.dialled;
 }
 
 void Oracle::dial_failed(SlotId slot, internal::DialFailure failure, Nanos at) {
   expect(slot, Place::kDialing, "dial failed");
   move(slot, Place::kNowhere);
-  ++failures_;
-  terminal_ = failure == internal::DialFailure::kTerminal;
-  last_failure_ = at;
+  dials_.failed(sessions_[slot].endpoint, failure, at);
   ++truth_.dial_failures;
 }
 
@@ -278,6 +278,7 @@ void Oracle::proved(SlotId slot, internal::Outcome outcome, Nanos at) {
   }
   if (outcome == internal::Outcome::kFailed) {
     session.broken = true;
+    dials_.session_broke(session.endpoint);
     ++truth_.broken;
   } else {
     session.proven = at;
@@ -318,8 +319,8 @@ void Oracle::check_closes(const ClosedCounts& closed) {
 void Oracle::check_close(SlotId slot, const ClosedCounts& closed) {
   using Counts = ClosedCounts;
   constexpr std::int64_t Counts::*kReasons[] = {
-      &Counts::lifetime, &Counts::idle,     &Counts::uses,   &Counts::broken,
-      &Counts::surplus,  &Counts::outdated, &Counts::drained};
+      &Counts::lifetime, &Counts::idle,     &Counts::uses,  &Counts::broken,
+      &Counts::surplus,  &Counts::outdated, &Counts::moved, &Counts::drained};
   int reasons = 0;
   for (const auto reason : kReasons) {
     if (closed.*reason == closed_before_.*reason) {
@@ -329,11 +330,11 @@ void Oracle::check_close(SlotId slot, const ClosedCounts& closed) {
     if (!may_close(sessions_[slot], reason)) {
       complain(fmt::format(
           "slot {} is closed for a reason that does not hold (lifetime {}, idle "
-          "{}, uses {}, broken {}, surplus {}, outdated {}, drained {})",
+          "{}, uses {}, broken {}, surplus {}, outdated {}, moved {}, drained {})",
           slot, closed.lifetime - closed_before_.lifetime, closed.idle - closed_before_.idle,
           closed.uses - closed_before_.uses, closed.broken - closed_before_.broken,
           closed.surplus - closed_before_.surplus, closed.outdated - closed_before_.outdated,
-          closed.drained - closed_before_.drained));
+          closed.moved - closed_before_.moved, closed.drained - closed_before_.drained));
     }
   }
   if (reasons != 1) {
@@ -369,6 +370,9 @@ bool Oracle::may_close(const Session& session, std::int64_t ClosedCounts::*reaso
   }
   if (reason == &ClosedCounts::outdated) {
     return session.generation != generation_;
+  }
+  if (reason == &ClosedCounts::moved) {
+    return endpoints_ > 1;
   }
   return pool_closed_;
 }

@@ -18,9 +18,11 @@
 
 #include "millpond/policy/pool_policy.h"
 #include "millpond/pools/closed_counts.h"
+#include "millpond/pools/internal/dial_gate.h"
 #include "millpond/pools/internal/pool_core.h"
 #include "millpond/pools/internal/slot.h"
 #include "millpond/pools/internal/waiter.h"
+#include "millpond/tests/sim/dial_oracle.h"
 #include "millpond/tests/sim/virtual_time.h"
 
 namespace millpond::sim {
@@ -46,6 +48,7 @@ struct Session {
   std::uint32_t number = 0;
   CallerId user = kNobody;
   std::uint32_t generation = 0;
+  internal::EndpointId endpoint = 0;
   bool broken = false;
   bool dirty = false;
   bool rested = false;  // idle since it was last used or proven
@@ -75,6 +78,7 @@ class Oracle {
   struct Size {
     std::uint32_t slots = 0;
     std::uint32_t callers = 0;
+    std::size_t endpoints = 1;
   };
   Oracle(const policy::PoolPolicy& policy, Size size);
 
@@ -108,7 +112,7 @@ class Oracle {
   std::int64_t waiting() const { return waiting_; }
 
   // What the core asks for, and what comes of it.
-  void dials(internal::SlotId slot);
+  void dials(internal::SlotId slot, internal::EndpointId endpoint);
   void probes(internal::SlotId slot);
   void resets(internal::SlotId slot);
   void closes(internal::SlotId slot);
@@ -123,6 +127,7 @@ class Oracle {
   void grow_to(std::uint32_t slots);
   void bumps_generation() { ++generation_; }
   void closes_pool() { pool_closed_ = true; }
+  void unbars() { dials_.unbarred(); }
   bool pool_closed() const { return pool_closed_; }
 
   const Session& session(internal::SlotId slot) const { return sessions_[slot]; }
@@ -130,7 +135,8 @@ class Oracle {
   std::int64_t open() const;
   std::int64_t size() const { return size_; }
   std::int64_t most_open() const { return size_ + policy_.rotation_spare + overflow_; }
-  bool failing() const { return failures_ > 0; }
+  const DialOracle& dial_truth() const { return dials_; }
+  Nanos last_event() const { return at_; }
   const Truth& truth() const { return truth_; }
 
  private:
@@ -175,9 +181,8 @@ class Oracle {
   std::uint64_t next_turn_ = 1;
   std::int64_t waiting_ = 0;
 
-  int failures_ = 0;
-  bool terminal_ = false;
-  Nanos last_failure_ = 0;
+  const std::size_t endpoints_;
+  DialOracle dials_;
 
   // The event under way.
   Nanos at_ = 0;

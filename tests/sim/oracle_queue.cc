@@ -108,7 +108,7 @@ void Oracle::check_refusal(CallerId caller, Refusal why) {
         return !requests_[caller].will_wait;
       case Refusal::kBackendDown:
         refused_as_down_ = true;  // what is live is known at the event's end
-        return terminal_;
+        return dials_.hopeless(at_);
       case Refusal::kExhausted:
         return policy_.overflow == policy::Overflow::kRefuse && open() >= size_;
       case Refusal::kShed:

@@ -108,6 +108,10 @@ Scenario draw_scenario(Random& random) {
   if (random.chance(0.1)) {
     make_punctual(scenario, random);
   }
+  constexpr policy::Balance kBalances[] = {policy::Balance::kFailover, policy::Balance::kRoundRobin,
+                                           policy::Balance::kLeastUsed};
+  scenario.endpoints = random.chance(0.5) ? 1 : random.between(2, 4);
+  scenario.balance = kBalances[random.below(3)];
   scenario.core_seed = random.next();
   scenario.callers = draw_callers(policy.size, random);
   scenario.rivalry = random.chance(0.2) ? 0 : random.chance(0.5) ? 0.05 : 0.3;

@@ -29,6 +29,8 @@ struct Scenario {
   internal::Fencing fencing = internal::Fencing::kSymmetric;
   Waits waits = Waits::kBlocked;
   Ending ending = Ending::kCloseInFlight;
+  std::size_t endpoints = 1;
+  policy::Balance balance = policy::Balance::kFailover;
   std::uint64_t core_seed = 0;
   std::uint32_t callers = 1;
   double rivalry = 0;           // chance that a rival acts at a claim or a fence
@@ -57,7 +59,7 @@ struct Weather {
   LogRange dial{1, 1};
   LogRange operation{1, 1};
   double refuses = 0;       // share of dials that fail, curably
-  double rejects = 0;       // and incurably
+  double rejects = 0;       // because of credentials or settings
   double hangs = 0;         // until connect_timeout
   double fails_probes = 0;  // probes and resets
   double breaks = 0;        // connections, while they are lent

@@ -80,7 +80,7 @@ Ended Simulation::run() {
   }
   const ClosedCounts& closed = world_.core.counters().closed;
   world_.tally.closed({closed.lifetime, closed.idle, closed.uses, closed.broken, closed.surplus,
-                       closed.outdated, closed.drained});
+                       closed.outdated, closed.moved, closed.drained});
   std::ostringstream trace;
   if (!goes_on()) {
     world_.trace.print(trace);
@@ -134,6 +134,8 @@ void Simulation::dispatch(const Event& event) {
       return resume();
     case Kind::kTick:
       return tick();
+    case Kind::kUnbar:
+      return unbar();
     default:
       return callers_.run(event);
   }
@@ -166,7 +168,7 @@ void Simulation::perform(const Action& action) {
   switch (action.kind) {
     case Action::Kind::kDial:
       world_.tally.count(Deed::kDial);
-      world_.oracle.dials(action.slot);
+      world_.oracle.dials(action.slot, action.endpoint);
       break;
     case Action::Kind::kProbe:
       world_.oracle.probes(action.slot);

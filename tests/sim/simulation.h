@@ -71,6 +71,7 @@ class Simulation final : private Performer {
   void change_phase();
   void resize();
   void bump_generation();
+  void unbar();
   void close();
 
   // The ending.

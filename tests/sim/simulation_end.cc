@@ -93,7 +93,9 @@ void Simulation::await_shrinking() {
   }
   await("the pool shrinks to max_idle", turnover(), [&] { return idle() <= policy.max_idle; });
   const std::int64_t spares = policy.max_lifetime.count() > 0 ? policy.rotation_spare : 0;
-  await("the pool shrinks to its size", turnover(), [&] {
+  // A dial that began in foul weather may take all of its timeout yet.
+  const Nanos dials = nanos_of(policy.connect_timeout);
+  await("the pool shrinks to its size", turnover() + dials, [&] {
     const int closing = world_.core.count(SlotState::kClosing);
     return world_.core.open() - closing <= world_.core.size() + spares;
   });
@@ -110,7 +112,6 @@ void Simulation::await_rotations() {
     return;
   }
   world_.tally.count(Deed::kWatchedRotations);
-  // A dial that began in foul weather may take all of its timeout yet.
   const Nanos due = world_.now() + nanos_of(policy.connect_timeout) + all;
   await("what was due for rotation is replaced", kUntilAllRest,
         [&] { return world_.now() >= due; });

@@ -54,7 +54,7 @@ constexpr std::array<std::string_view, kReasonsToRefuse> kRefusals = {
     "-",         "closed", "queue full", "none idle", "backend down",
     "exhausted", "shed",   "deadlock",   "forked"};
 constexpr std::array<std::string_view, kReasonsToClose> kReasons = {
-    "lifetime", "idle", "uses", "broken", "surplus", "outdated", "drained"};
+    "lifetime", "idle", "uses", "broken", "surplus", "outdated", "moved", "drained"};
 
 void print_row(std::ostream& out, std::string_view name, std::int64_t times) {
   out << fmt::format("{:36} {:>14}\n", name, times);

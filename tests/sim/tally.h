@@ -59,7 +59,7 @@ enum class Deed : std::uint8_t {
 };
 inline constexpr std::size_t kDeeds = static_cast<std::size_t>(Deed::kWatchedRotations) + 1;
 inline constexpr std::size_t kReasonsToRefuse = 9;
-inline constexpr std::size_t kReasonsToClose = 7;
+inline constexpr std::size_t kReasonsToClose = 8;
 
 class Tally {
  public:

@@ -30,10 +30,18 @@ World::World(const Scenario& drawn, Random& chance, Performer& performs)
       callers(callers_of(drawn)),
       random(chance),
       table(shape_of(drawn)),
-      core(drawn.policy, {.table = table, .machine = *this, .seed = drawn.core_seed}),
-      oracle(drawn.policy, {.slots = table.size(), .callers = callers}),
+      endpoints(drawn.endpoints, drawn.balance),
+      core(drawn.policy, {.table = table,
+                          .machine = *this,
+                          .gate = endpoints,
+                          .endpoints = drawn.endpoints,
+                          .seed = drawn.core_seed}),
+      oracle(drawn.policy,
+             {.slots = table.size(), .callers = callers, .endpoints = drawn.endpoints}),
       glances(table.size()),
-      performer_(performs) {}
+      performer_(performs) {
+  endpoints.join(drawn.policy);
+}
 
 Nanos World::gap() {
   const auto kind = random.below(1000);

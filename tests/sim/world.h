@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "millpond/pools/internal/actions.h"
+#include "millpond/pools/internal/endpoints.h"
 #include "millpond/pools/internal/machine.h"
 #include "millpond/pools/internal/pool_core.h"
 #include "millpond/pools/internal/slot.h"
@@ -91,6 +92,7 @@ class World final : public internal::Machine {
   Tally tally;
   Trace trace;
   internal::SlotTable table;
+  internal::Endpoints endpoints;
   internal::PoolCore core;
   Oracle oracle;
 

@@ -16,6 +16,8 @@
 
 #include "millpond/policy/pool_policy.h"
 #include "millpond/pools/internal/actions.h"
+#include "millpond/pools/internal/dial_gate.h"
+#include "millpond/pools/internal/endpoints.h"
 #include "millpond/pools/internal/machine.h"
 #include "millpond/pools/internal/pool_core.h"
 #include "millpond/pools/internal/slot.h"
@@ -51,11 +53,35 @@ class CoreTest : public testing::Test {
       table_ = std::make_unique<SlotTable>(SlotTable::Shape{
           .slots = PoolCore::slots_for(policy_),
           .turn = policy_.order == policy::Order::kLifo ? Turn::kHome : Turn::kNext});
-      core_ = std::make_unique<PoolCore>(
-          policy_, PoolCore::Surroundings{.table = *table_, .machine = machine_, .seed = 1});
+      core_ = make_core(machine_);
     }
     return *core_;
   }
+  std::unique_ptr<PoolCore> make_core(Machine& machine) {
+    return std::make_unique<PoolCore>(policy_, PoolCore::Surroundings{.table = *table_,
+                                                                      .machine = machine,
+                                                                      .gate = gate(),
+                                                                      .endpoints = gate().count(),
+                                                                      .seed = 1});
+  }
+
+  // One endpoint that has answered so often that nothing but the policy bounds the dials at once.
+  Endpoints& gate() {
+    if (gate_ == nullptr) {
+      gate_ = std::make_unique<Endpoints>(endpoints_, balance_);
+      gate_->join(policy_);
+      widen();
+    }
+    return *gate_;
+  }
+  void widen() {
+    const std::vector<std::int64_t> sessions(endpoints_);
+    const std::vector<TimePoint> avoid(endpoints_, TimePoint::min());
+    for (std::size_t dial = 0; dial < 10 * endpoints_; ++dial) {
+      gate_->done(gate_->begin({policy_, sessions, avoid}, now_), now_);
+    }
+  }
+
   SlotTable& table() {
     core();
     return *table_;
@@ -122,6 +148,9 @@ class CoreTest : public testing::Test {
   TimePoint now_{std::chrono::hours{1}};
   RivalMachine machine_;
   std::deque<Waiter> waiters_;
+  std::size_t endpoints_ = 1;
+  policy::Balance balance_ = policy::Balance::kRoundRobin;
+  std::unique_ptr<Endpoints> gate_;
   std::unique_ptr<SlotTable> table_;
   std::unique_ptr<PoolCore> core_;
 };

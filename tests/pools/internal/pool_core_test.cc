@@ -139,7 +139,7 @@ TEST_F(CoreTest, AFailedDialIsTriedAgainAfterItsBackOffForTheSameWaiter) {
   Waiter& waiter = new_waiter();
   const SlotId slot = acquire(waiter).at(0).slot;
   EXPECT_TRUE(after([&](Actions& a) {
-                core().on_dial_failed(slot, DialFailure::kTransient, now_, a);
+                core().on_dial_failed(slot, DialFailure::kUnreached, now_, a);
               }).empty());
   EXPECT_EQ(waiter.state, Waiter::State::kQueued);
 
@@ -153,7 +153,7 @@ TEST_F(CoreTest, AFailedDialIsTriedAgainAfterItsBackOffForTheSameWaiter) {
 TEST_F(CoreTest, WhileTheBackendRefusesOneDialAtATimeTriesIt) {
   policy_.size = 8;
   const SlotId slot = acquire(new_waiter()).at(0).slot;
-  after([&](Actions& a) { core().on_dial_failed(slot, DialFailure::kTransient, now_, a); });
+  after([&](Actions& a) { core().on_dial_failed(slot, DialFailure::kUnreached, now_, a); });
   for (int i = 0; i < 5; ++i) {
     acquire(new_waiter());
   }
@@ -165,7 +165,7 @@ TEST_F(CoreTest, WhileTheBackendRefusesOneDialAtATimeTriesIt) {
 TEST_F(CoreTest, ATerminalFailureSendsTheWaitersAwayAtOnce) {
   Waiter& waiter = new_waiter();
   const SlotId slot = acquire(waiter).at(0).slot;
-  after([&](Actions& a) { core().on_dial_failed(slot, DialFailure::kTerminal, now_, a); });
+  after([&](Actions& a) { core().on_dial_failed(slot, DialFailure::kMisconfigured, now_, a); });
   EXPECT_EQ(waiter.state, Waiter::State::kRefused);
   EXPECT_EQ(waiter.refusal, Refusal::kBackendDown);
 
@@ -173,8 +173,8 @@ TEST_F(CoreTest, ATerminalFailureSendsTheWaitersAwayAtOnce) {
   EXPECT_TRUE(acquire(next).empty());
   EXPECT_EQ(next.refusal, Refusal::kBackendDown);
 
-  now_ += policy_.backoff_cap;  // and one caller may find out whether it was cured
-  EXPECT_EQ(acquire(new_waiter()).at(0).kind, Kind::kDial);
+  now_ += policy_.backoff_cap;  // and one dial may find out whether it was cured
+  EXPECT_EQ(tick().at(0).kind, Kind::kDial);
 }
 
 TEST_F(CoreTest, TheQueueIsBounded) {

@@ -113,8 +113,7 @@ TEST_F(UpkeepTest, NoMoreThanMaxIdleStayIdle) {
   core_.reset();
   policy_.max_idle = 1;
   table_ = std::make_unique<SlotTable>(SlotTable::Shape{.slots = 4});
-  core_ = std::make_unique<PoolCore>(
-      policy_, PoolCore::Surroundings{.table = *table_, .machine = machine_, .seed = 1});
+  core_ = make_core(machine_);
   for (Waiter* holder : lend_all()) {
     release(holder->slot);
   }
@@ -210,7 +209,7 @@ TEST_F(RotationTest, AFailedSuccessorLeavesTheOldOneInService) {
   fill();
   now_ += 97s;
   const SlotId successor = tick().at(0).slot;
-  after([&](Actions& a) { core().on_dial_failed(successor, DialFailure::kTransient, now_, a); });
+  after([&](Actions& a) { core().on_dial_failed(successor, DialFailure::kUnreached, now_, a); });
   EXPECT_EQ(idle(), 4);
   now_ += policy_.backoff_base;
   EXPECT_EQ(tick().size(), 1U);  // and it is tried again

@@ -34,8 +34,7 @@ class WakeUpTest : public CoreTest {
   void build(std::int64_t size) {
     policy_.size = policy_.max_idle = size;
     table_ = std::make_unique<SlotTable>(SlotTable::Shape{.slots = PoolCore::slots_for(policy_)});
-    core_ = std::make_unique<PoolCore>(
-        policy_, PoolCore::Surroundings{.table = *table_, .machine = late_, .seed = 1});
+    core_ = make_core(late_);
   }
 
   LateMachine late_;
