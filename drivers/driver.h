@@ -43,8 +43,10 @@ class Connection {
   bool reusable() const noexcept { return reset_need() != ResetNeed::kReplacement; }
 
   // True once the server has refused a write of this session because it takes none, as after a
-  // failover; reset_need() is kReplacement then. No system call, never blocks.
-  virtual bool refused_write() const noexcept { return false; }
+  // failover; reset_need() is kReplacement then. As far as the driver has seen it, or was told by
+  // who has read the error. No system call, never blocks.
+  virtual bool refused_write() const noexcept { return told_of_refused_write_; }
+  void note_refused_write() noexcept { told_of_refused_write_ = true; }
 
   // One true round trip. A failure means the session must be closed.
   virtual Result<void> probe(const Budget& budget) = 0;
@@ -60,6 +62,9 @@ class Connection {
 
   // The socket, or -1 where the library hides it or there is none yet.
   virtual int watch_fd() const noexcept = 0;
+
+ private:
+  bool told_of_refused_write_ = false;
 };
 
 class Driver {

@@ -204,6 +204,7 @@ class Pool : public std::enable_shared_from_this<Pool>, private internal::Machin
   struct Report;
   Report report() const MILLPOND_EXCLUDES(mu_);
   PoolSnapshot snapshot_of(const Report& report) const;
+  std::vector<EndpointSnapshot> endpoints_of(const Report& report) const;
   std::vector<std::pair<std::int64_t, internal::SlotId>> leased_since() const;
   static Holder holder_of(const internal::Slot& slot, TimePoint when);
   struct Failure {

@@ -125,9 +125,11 @@ class PoolHandle {
     }
   }
 
-  static internal::FailedWork failed(const drivers::Connection& session,
-                                     const drivers::SentWatch& watch,
+  static internal::FailedWork failed(drivers::Connection& session, const drivers::SentWatch& watch,
                                      std::optional<drivers::ErrorKind> kind) {
+    if (kind == drivers::ErrorKind::kReadOnly) {
+      session.note_refused_write();
+    }
     return {.broken = !session.reusable(), .nothing_sent = watch.nothing_sent(), .kind = kind};
   }
 

@@ -5,8 +5,10 @@
 #include <array>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "millpond/policy/duration.h"
+#include "millpond/policy/endpoint_health.h"
 #include "millpond/pools/internal/advice.h"
 #include "millpond/pools/pool.h"
 
@@ -20,9 +22,11 @@ using internal::SlotState;
 // Copied under the lock: numbers only, so that nothing is allocated while others wait for it.
 struct Pool::Report {
   std::int64_t size = 0;
+  std::int64_t effective_size = 0;
   std::int64_t leased = 0;
   std::array<std::int64_t, internal::kSlotStates> states{};
   std::int64_t waiting = 0;
+  std::vector<std::int64_t> sessions;  // by endpoint
   CoreCounters counters;
   std::shared_ptr<const internal::Mishap> last_error;
   TimePoint when;
@@ -53,8 +57,11 @@ AcquirePhase phase_of(const PoolSnapshot& s) {
 Pool::Report Pool::report() const {
   Report report;
   report.when = now();
+  report.sessions.resize(definition_.endpoints.size());
   const MutexLock lock(mu_);
+  std::ranges::copy(core_.sessions(), report.sessions.begin());
   report.size = core_.size();
+  report.effective_size = core_.effective_size();
   report.leased = core_.leased();
   for (int state = 0; state < internal::kSlotStates; ++state) {
     report.states.at(static_cast<std::size_t>(state)) = core_.count(static_cast<SlotState>(state));
@@ -75,6 +82,7 @@ PoolSnapshot Pool::snapshot_of(const Report& report) const {
   s.server = definition_.policy.server;
   s.backend = backend();
   s.size = report.size;
+  s.effective_size = report.effective_size;
   s.in_use = report.leased;
   s.idle = report.count(SlotState::kLive) - report.leased;
   s.dialing = report.count(SlotState::kDialing);
@@ -96,14 +104,32 @@ PoolSnapshot Pool::snapshot_of(const Report& report) const {
   s.dialed = counters.dialled;
   s.dial_failures = counters.dial_failures;
   s.closed = counters.closed;
-  if (report.last_error != nullptr) {
-    const drivers::Error& error = report.last_error->error;
+  // Where this pool has met none itself, what another one of its server has.
+  const auto last = report.last_error != nullptr ? report.last_error : server_->last_mishap();
+  if (last != nullptr) {
+    const drivers::Error& error = last->error;
     const auto age = std::chrono::floor<std::chrono::milliseconds>(
-        std::max(report.when - report.last_error->when, std::chrono::nanoseconds{0}));
+        std::max(report.when - last->when, std::chrono::nanoseconds{0}));
     s.last_error = fmt::format("({} ago, {}, {}): {}", policy::to_text(age), error.phase,
                                drivers::name_of(error.kind), error.message);
+    s.last_error_kind = error.kind;
   }
+  s.endpoints = endpoints_of(report);
   return s;
+}
+
+std::vector<EndpointSnapshot> Pool::endpoints_of(const Report& report) const {
+  std::vector<EndpointSnapshot> endpoints;
+  for (internal::EndpointId id = 0; id < definition_.endpoints.size(); ++id) {
+    const policy::EndpointHealth health = server_->endpoints().health(id);
+    endpoints.push_back({.address = definition_.endpoints[id].to_string(),
+                         .sessions = report.sessions[id],
+                         .dials = health.dials(),
+                         .failures = health.failures(),
+                         .down = health.down(),
+                         .rejected = health.barred()});
+  }
+  return endpoints;
 }
 
 std::vector<Holder> Pool::holders() const {

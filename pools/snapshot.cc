@@ -16,6 +16,14 @@ std::string PoolSnapshot::text() const {
   mention(resetting, "being reset");
   mention(closing, "closing");
   mention(waiting, "others waiting");
+  if (effective_size < size) {
+    text += fmt::format(", {} admitted by the server", effective_size);
+  }
+  for (const EndpointSnapshot& endpoint : endpoints) {
+    if (endpoint.down && endpoints.size() > 1) {
+      text += fmt::format(", {} down", endpoint.address);
+    }
+  }
   return text;
 }
 

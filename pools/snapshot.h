@@ -2,11 +2,24 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <vector>
 
+#include "millpond/drivers/error.h"
 #include "millpond/pools/closed_counts.h"
 
 namespace millpond {
+
+// One endpoint of the pool's server, as all pools of that server know it.
+struct EndpointSnapshot {
+  std::string address;        // "db1.internal:5432/orders"
+  std::int64_t sessions = 0;  // this pool's, and its dials
+  std::int64_t dials = 0;     // under way, of all pools
+  int failures = 0;           // dials in a row that failed
+  bool down = false;          // not expected to answer: one dial at a time tries it
+  bool rejected = false;      // the credentials: no dial until there are others
+};
 
 struct PoolSnapshot {
   std::string pool;
@@ -16,6 +29,7 @@ struct PoolSnapshot {
   // Now. Every slot is in exactly one of these states or empty; their sum exceeds
   // `size` only by rotation spares and overflow.
   std::int64_t size = 0;
+  std::int64_t effective_size = 0;  // below it while the server admits no more
   std::int64_t in_use = 0;
   std::int64_t idle = 0;
   std::int64_t dialing = 0;
@@ -37,6 +51,8 @@ struct PoolSnapshot {
   ClosedCounts closed;
 
   std::string last_error;  // the backend's latest, or empty
+  std::optional<drivers::ErrorKind> last_error_kind;
+  std::vector<EndpointSnapshot> endpoints;  // in the order of the policy file
 
   // "2 of 8 in use, 6 idle, …": for a message.
   std::string text() const;

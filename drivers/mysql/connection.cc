@@ -16,6 +16,8 @@ namespace millpond::drivers {
 namespace {
 
 constexpr int kGoodbyeMilliseconds = 200;
+constexpr unsigned int kOptionPreventsStatement = 1290;  // the server runs with --read-only
+constexpr unsigned int kReadOnlyMode = 1836;
 
 }  // namespace
 
@@ -58,6 +60,9 @@ ResetNeed MysqlConnection::reset_need() const noexcept {
   if (!used_) {
     return ResetNeed::kNone;
   }
+  if (refused_write()) {  // before has_unread_result(), which forgets the last error
+    return ResetNeed::kReplacement;
+  }
   if (follower_.changed() || native_.has_unread_result()) {
     return ResetNeed::kSession;
   }
@@ -65,6 +70,12 @@ ResetNeed MysqlConnection::reset_need() const noexcept {
     return ResetNeed::kTransaction;
   }
   return follower_.has_characteristics() ? ResetNeed::kSession : ResetNeed::kNone;
+}
+
+// What a borrower did after the refusal hides it: with() then tells of it.
+bool MysqlConnection::refused_write() const noexcept {
+  const unsigned int last = native_ ? native_.last_error() : 0;
+  return Connection::refused_write() || last == kOptionPreventsStatement || last == kReadOnlyMode;
 }
 
 void MysqlConnection::settle() {

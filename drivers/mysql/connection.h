@@ -38,6 +38,7 @@ class MysqlConnection final : public Connection {
   Result<void> reset(ResetNeed need, const Budget& budget) override;
   Result<ServerLimits> server_limits(const Budget& budget) override;
   int watch_fd() const noexcept override;
+  bool refused_write() const noexcept override;
 
   sql::Connection& handle() {
     used_ = true;

@@ -1,5 +1,6 @@
 #include "millpond/drivers/postgres/connection.h"
 
+#include <string_view>
 #include <tl/expected.hpp>
 #include <utility>
 
@@ -20,6 +21,15 @@ std::string deallocation_of(const PGresult* names) {
   return statements;
 }
 
+// What the server tells of itself with every change (since PostgreSQL 14; older ones do not say).
+bool takes_no_writes(const PGconn* native) {
+  const auto on = [native](const char* name) {
+    const char* const value = PQparameterStatus(native, name);
+    return value == nullptr || std::string_view{value} == "on";
+  };
+  return on("in_hot_standby") || on("default_transaction_read_only");
+}
+
 }  // namespace
 
 PostgresConnection::PostgresConnection(std::unique_ptr<PqxxSession> session, Secret password)
@@ -29,7 +39,8 @@ PostgresConnection::PostgresConnection(std::unique_ptr<PqxxSession> session, Sec
 
 ResetNeed PostgresConnection::reset_need() const noexcept {
   PGconn* const native = session_->native();
-  if (native == nullptr || PQstatus(native) != CONNECTION_OK || follower_.lost_statements()) {
+  if (native == nullptr || PQstatus(native) != CONNECTION_OK || follower_.lost_statements() ||
+      refused_write()) {
     return ResetNeed::kReplacement;
   }
   switch (PQtransactionStatus(native)) {
@@ -43,6 +54,11 @@ ResetNeed PostgresConnection::reset_need() const noexcept {
       break;
   }
   return ResetNeed::kReplacement;
+}
+
+// A borrower may have asked for a read-only transaction of its own.
+bool PostgresConnection::refused_write() const noexcept {
+  return follower_.refused_write() && takes_no_writes(session_->native());
 }
 
 Result<void> PostgresConnection::probe(const Budget& budget) {

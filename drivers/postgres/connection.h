@@ -27,6 +27,7 @@ class PostgresConnection final : public Connection {
   Result<void> reset(ResetNeed need, const Budget& budget) override;
   Result<ServerLimits> server_limits(const Budget& budget) override;
   int watch_fd() const noexcept override;
+  bool refused_write() const noexcept override;
 
   pqxx::connection_base& handle() { return session_->handle(); }
 

@@ -15,6 +15,8 @@ constexpr std::array<std::string_view, 19> kHarmless{
     "INSERT",    "LOCK",   "MERGE",  "MOVE",  "NOTIFY", "RELEASE", "ROLLBACK",
     "SAVEPOINT", "SELECT", "SHOW",   "START", "UPDATE"};
 
+constexpr std::string_view kReadOnlyState = "25006";
+
 int on_event(PGEventId id, void* event, void* follower) {
   // Other events may come when the follower is gone: a result outlives its connection.
   if (id == PGEVT_RESULTCREATE) {
@@ -36,6 +38,8 @@ void PostgresSessionFollower::on_result(PGresult* result) {
   if (!tag.empty()) {
     on_statement(tag);
   }
+  const char* const code = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+  refused_write_ = refused_write_ || (code != nullptr && std::string_view{code} == kReadOnlyState);
   const bool without_rows = PQresultStatus(result) == PGRES_COMMAND_OK;
   if (without_rows && tag.empty()) {
     prepared_ = true;

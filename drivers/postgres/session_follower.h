@@ -29,6 +29,9 @@ class PostgresSessionFollower {
   // True when the borrower has dropped every prepared statement, those too that libpqxx goes on to
   // believe in. No reset brings them back.
   bool lost_statements() const { return lost_statements_; }
+  // True when a write was refused as being in a read-only transaction, the server's or the
+  // borrower's.
+  bool refused_write() const { return refused_write_; }
   // Each that libpq makes, whoever asked for it.
   void on_result(PGresult* result);
   void on_reset() { changed_ = false; }
@@ -40,6 +43,7 @@ class PostgresSessionFollower {
   bool changed_ = false;
   bool prepared_ = false;  // by the protocol, as libpqxx does it
   bool lost_statements_ = false;
+  bool refused_write_ = false;
 };
 
 }  // namespace millpond::drivers

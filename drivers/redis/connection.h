@@ -45,6 +45,7 @@ class RedisConnection final : public Connection {
   Result<void> reset(ResetNeed need, const Budget& budget) override;
   Result<ServerLimits> server_limits(const Budget& budget) override;
   int watch_fd() const noexcept override { return wire_.fd(); }
+  bool refused_write() const noexcept override { return tracker_.refused_write(); }
 
  private:
   struct Step {

@@ -25,6 +25,9 @@ drivers::Budget RedisSession::budget() const {
 void RedisSession::note(std::span<const std::string_view> arguments, const RedisReply& reply) {
   using Outcome = drivers::SessionTracker::Outcome;
   tracker_.note_reply(arguments, reply.is_error() ? Outcome::kRefused : Outcome::kDone);
+  if (reply.is_error() && reply.text().starts_with("READONLY")) {
+    tracker_.note_refused_write();
+  }
 }
 
 drivers::Result<RedisReply> RedisSession::command(std::span<const std::string_view> arguments) {

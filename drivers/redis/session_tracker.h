@@ -22,6 +22,10 @@ class SessionTracker {
   // Somebody has the vendor's own handle: anything may happen.
   void note_raw_use() { session_changed_ = may_debug_ = true; }
 
+  // The server takes no writes: it is a replica.
+  void note_refused_write() { refused_write_ = true; }
+  bool refused_write() const { return refused_write_; }
+
   // The session is as it was when it was opened.
   void note_reset() { session_changed_ = transaction_open_ = may_debug_ = false; }
 
@@ -29,6 +33,9 @@ class SessionTracker {
   bool may_debug() const { return may_debug_; }
 
   ResetNeed need() const {
+    if (refused_write_) {
+      return ResetNeed::kReplacement;
+    }
     if (session_changed_) {
       return ResetNeed::kSession;
     }
@@ -39,6 +46,7 @@ class SessionTracker {
   bool session_changed_ = false;
   bool may_debug_ = false;
   bool transaction_open_ = false;
+  bool refused_write_ = false;
 };
 
 }  // namespace millpond::drivers

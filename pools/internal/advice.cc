@@ -5,14 +5,45 @@
 namespace millpond::internal {
 namespace {
 
+// Where no session works: what the backend last said decides what can be done.
+std::string advice_on_trouble(const PoolSnapshot& s) {
+  using drivers::ErrorKind;
+  switch (s.last_error_kind.value_or(ErrorKind::kBroken)) {
+    case ErrorKind::kAuthentication:
+      return fmt::format(
+          "this password is not tried again, so that no account is locked: put the right one where "
+          "[server.{}] takes it from",
+          s.server);
+    case ErrorKind::kConfiguration:
+      return fmt::format(
+          "waiting cannot cure this: check user, password, and endpoint of [server.{}]", s.server);
+    case ErrorKind::kTooManyConnections:
+      return fmt::format(
+          "the server admits no more sessions: raise its limit, or lower max_connections and share "
+          "of [server.{}]",
+          s.server);
+    case ErrorKind::kLocalExhaustion:
+      return "this host has no descriptors or ports left: raise its limits, the server is well";
+    case ErrorKind::kReadOnly:
+      return fmt::format(
+          "this workload writes, and the server takes no writes: name the primary among the "
+          "endpoints of [server.{}], or promote this one",
+          s.server);
+    default:
+      return fmt::format(
+          "no connection could be opened: check the endpoint of [server.{}]; it is tried again "
+          "in the background",
+          s.server);
+  }
+}
+
 std::string advice_on_timeout(const PoolSnapshot& s) {
   if (s.in_use == s.size) {
     return fmt::format(
         "every connection is in use: hold each for less time, or raise size in [pool.{}]", s.pool);
   }
   if (s.in_use + s.idle == 0 && !s.last_error.empty()) {
-    return fmt::format("no connection could be opened: check the endpoint of [server.{}]",
-                       s.server);
+    return advice_on_trouble(s);
   }
   return fmt::format(
       "connections were still being opened or checked: the server answers slowly, or min_idle in "
@@ -51,10 +82,7 @@ std::string advice(Errc code, const PoolSnapshot& s) {
     case Errc::kForked:
       return "open a registry in the child";
     case Errc::kBackendDown:
-      return fmt::format(
-          "waiting cannot cure this: check user, password, and endpoint of "
-          "[server.{}]",
-          s.server);
+      return advice_on_trouble(s);
     default:
       return "the registry was closed: acquire no more, or open it again";
   }

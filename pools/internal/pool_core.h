@@ -16,6 +16,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "millpond/policy/admission.h"
@@ -124,6 +125,8 @@ class PoolCore {
   int leased() const;
   // Below the size while the server admits no more.
   std::int64_t effective_size() const { return std::min(size_, ceiling_); }
+  // And dials, by endpoint.
+  std::span<const std::int64_t> sessions() const { return sessions_; }
   // What may be open at once: the size, rotations under way, and overflow.
   std::int64_t most_open() const { return size_ + rotations_ + overflow_max_; }
   std::int64_t size() const { return size_; }
@@ -248,8 +251,9 @@ class PoolCore {
   std::int64_t ceiling_ = policy::kUnlimited;  // sessions that it did admit
   TimePoint next_raise_{};                     // then one more is tried
   policy::Duration renewing_{};                // over this time sessions dialled before
-  TimePoint renewed_ = TimePoint::min();       // this are replaced
-  std::uint64_t random_;                       // splitmix64 state
+  TimePoint next_role_bump_ = TimePoint::min();
+  TimePoint renewed_ = TimePoint::min();  // this are replaced
+  std::uint64_t random_;                  // splitmix64 state
   CoreCounters counters_;
 };
 

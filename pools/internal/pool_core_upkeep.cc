@@ -12,6 +12,10 @@ namespace {
 // too few to take the idle connections away from callers.
 constexpr int kMaxKeepaliveProbes = 2;
 
+// A borrower's own read-only transaction looks like a server's that takes no writes: what it costs
+// is bounded.
+constexpr std::chrono::seconds kRoleBumpEvery{1};
+
 }  // namespace
 
 void PoolCore::on_tick(TimePoint now, Actions& actions) {
@@ -257,7 +261,8 @@ void PoolCore::renew(policy::Duration over, TimePoint now, Actions& actions) {
 }
 
 void PoolCore::on_read_only(SlotId slot, TimePoint now, Actions& actions) {
-  if (records_[slot].generation == generation_) {
+  if (records_[slot].generation == generation_ && now >= next_role_bump_) {
+    next_role_bump_ = now + kRoleBumpEvery;
     bump_generation(now, actions);
   }
 }

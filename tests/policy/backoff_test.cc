@@ -30,6 +30,14 @@ TEST(BackoffDelay, DoublesItsCeilingUntilTheCap) {
   EXPECT_EQ(backoff_delay(policy, 1000, kMost), 5s - 1us);
 }
 
+TEST(BackoffDelay, KnockingIsNeverFarApart) {
+  const PoolPolicy policy = policy_of(50ms, 5s);
+  EXPECT_EQ(knocking_delay(policy, 1, kMost), 100ms - 1us);
+  EXPECT_EQ(knocking_delay(policy, 20, kMost), 400ms - 1us);
+  EXPECT_EQ(knocking_delay(policy, 20, 0), 0ms);
+  EXPECT_EQ(knocking_delay(policy_of(50ms, 100ms), 20, kMost), 100ms - 1us);
+}
+
 TEST(BackoffDelay, HasFullJitter) {
   const PoolPolicy policy = policy_of(50ms, 5s);
   EXPECT_EQ(backoff_delay(policy, 3, 0), 0ms);

@@ -173,8 +173,8 @@ TEST_F(CoreTest, ATerminalFailureSendsTheWaitersAwayAtOnce) {
   EXPECT_TRUE(acquire(next).empty());
   EXPECT_EQ(next.refusal, Refusal::kBackendDown);
 
-  now_ += policy_.backoff_cap;  // and one dial may find out whether it was cured
-  EXPECT_EQ(tick().at(0).kind, Kind::kDial);
+  now_ += policy_.backoff_cap;  // and one caller may find out whether it was cured
+  EXPECT_EQ(acquire(new_waiter()).at(0).kind, Kind::kDial);
 }
 
 TEST_F(CoreTest, TheQueueIsBounded) {
