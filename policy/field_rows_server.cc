@@ -38,17 +38,17 @@ constexpr std::array kServer{
           .most = 100,
           .unit = "addresses",
           .change = Change::kReconnect,
-          .doc =
-              "several addresses of one server, in place of `endpoint`; a new connection goes to "
-              "the first that answers"},
+          .doc = "several addresses of one server, in place of `endpoint`; `balance` says which is "
+                 "used"},
     Field{.key = "balance",
           .section = Section::kServer,
           .kind = Kind::kChoice,
           .member = &ServerPolicy::balance,
           .fallback = "failover",
           .words = kBalances,
-          .doc = "which of several endpoints a new connection goes to: `failover` tries them in "
-                 "order; this release refuses the others"},
+          .doc = "which of several endpoints that work a new connection goes to: the first "
+                 "(`failover`), the next one (`round-robin`), or the one with the fewest of the "
+                 "pool's connections; those there are move when an endpoint fails or returns"},
     Field{.key = "user",
           .section = Section::kServer,
           .kind = Kind::kText,

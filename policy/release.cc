@@ -6,14 +6,6 @@ namespace millpond::policy {
 
 std::vector<Shortcoming> shortcomings(const ServerPolicy& server) {
   std::vector<Shortcoming> all;
-  if (server.endpoints.size() > 1 && server.balance != Balance::kFailover) {
-    all.push_back({.key = "balance",
-                   .message = fmt::format("[server.{}] is to balance between its endpoints, and "
-                                          "this release tries them in order only",
-                                          server.name),
-                   .help = "a program refuses to open it; leave `balance` out, or write "
-                           "balance = \"failover\""});
-  }
   if (server.max_connections == kProbe) {
     all.push_back({.key = "max_connections",
                    .message = fmt::format("[server.{}] is to be asked how many connections it "

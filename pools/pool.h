@@ -126,7 +126,8 @@ class Pool : public std::enable_shared_from_this<Pool>, private internal::Machin
   // Another size, live both ways: a smaller one is reached as connections come back.
   void resize(std::int64_t size);
 
-  // Replaces every connection: idle ones now, borrowed ones as they come back.
+  // Replaces every connection: idle ones now, borrowed ones as they come back. A password that the
+  // server has rejected is tried once more.
   void bump_generation();
 
   // Refuses callers and closes what is idle; what is leased closes as it returns.

@@ -73,6 +73,10 @@ class PoolHandle {
 
   PoolSnapshot snapshot() const { return pool_->snapshot(); }
 
+  // Replaces every connection: idle ones now, borrowed ones as they come back. A password that the
+  // server has rejected is tried once more.
+  void recycle() const { pool_->bump_generation(); }
+
  private:
   // Of what a work returns: whether it can say that it failed, and of what kind.
   template <class Done>

@@ -91,21 +91,21 @@ validate_timeout = "100ms")toml",
         .code = code::kNotInThisRelease,
         .title = "Not in this release",
         .severity = "warning, or error when opened",
-        .meaning = "The file may state it, and this release cannot do it yet: balance between "
-                   "several endpoints, or ask the server for its limit. Going on as if it were not "
-                   "there would not do what the operator wants, so `check` warns, and a program "
-                   "that opens the file refuses it.",
+        .meaning = "The file may state it, and this release cannot do it yet: ask the server "
+                   "for its limit. Going on as if it were not there would not do what the operator "
+                   "wants, so `check` warns, and a program that opens the file refuses it.",
         .remedy = "Leave it out, as the message says; or wait for the release that has it.",
-        .example = R"toml(# wrong: only "failover" is there
+        .example = R"toml(# wrong: the server is not asked yet
 [server.orders-db]
-backend   = "postgres"
-endpoints = ["127.0.0.1:5432/orders", "127.0.0.1:5433/orders"]
-balance   = "round-robin"
+backend         = "postgres"
+endpoint        = "127.0.0.1:5432/orders"
+max_connections = "probe"
 
 # right
 [server.orders-db]
-backend   = "postgres"
-endpoints = ["127.0.0.1:5432/orders", "127.0.0.1:5433/orders"])toml",
+backend         = "postgres"
+endpoint        = "127.0.0.1:5432/orders"
+max_connections = 100)toml",
     },
     FindingPage{
         .code = code::kBackoffOrder,

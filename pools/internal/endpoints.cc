@@ -28,8 +28,20 @@ struct Endpoints::Rank {
   auto operator<=>(const Rank&) const = default;
 };
 
+// The lowest rank so far.
+struct Endpoints::Choice {
+  EndpointId best = kNoEndpoint;
+  Rank lowest;
+  void consider(EndpointId endpoint, const Rank& rank) {
+    if (best == kNoEndpoint || rank < lowest) {
+      best = endpoint;
+      lowest = rank;
+    }
+  }
+};
+
 Endpoints::Endpoints(std::size_t count, policy::Balance balance)
-    : balance_(balance), health_(std::max<std::size_t>(count, 1)) {}
+    : balance_(balance), count_(std::max<std::size_t>(count, 1)), health_(count_) {}
 
 void Endpoints::join(const policy::PoolPolicy& policy) {
   const MutexLock lock(mu_);
@@ -56,34 +68,36 @@ Endpoints::Rank Endpoints::rank(const Stake& stake, EndpointId endpoint, TimePoi
   if (balance_ == policy::Balance::kLeastUsed) {
     rank.sessions = stake.sessions[endpoint];
   } else if (balance_ == policy::Balance::kRoundRobin) {
-    rank.order = (endpoint + health_.size() - turn_) % health_.size();
+    rank.order = (endpoint + count_ - turn_) % count_;
   }
   return rank;
 }
 
-EndpointId Endpoints::best(const Stake& stake, TimePoint now) const {
-  EndpointId best = kNoEndpoint;
-  for (EndpointId endpoint = 0; endpoint < health_.size(); ++endpoint) {
-    if (may_dial(stake, endpoint, now) &&
-        (best == kNoEndpoint || rank(stake, endpoint, now) < rank(stake, best, now))) {
-      best = endpoint;
-    }
-  }
-  return best;
+bool Endpoints::works(const Stake& stake, EndpointId endpoint, TimePoint now) const {
+  return !health_[endpoint].suspect() && now >= stake.avoid_until[endpoint];
 }
 
-bool Endpoints::one_works(const Stake& stake, TimePoint now) const {
-  for (EndpointId endpoint = 0; endpoint < health_.size(); ++endpoint) {
-    if (!health_[endpoint].suspect() && now >= stake.avoid_until[endpoint]) {
-      return true;
+// Where one works, the best of these or none: if it has no room for another dial just now, it will
+// have soon. Trying one that failed meanwhile is begin_elsewhere's.
+EndpointId Endpoints::choose(const Stake& stake, TimePoint now) const {
+  Choice working;
+  Choice due;
+  for (EndpointId endpoint = 0; endpoint < count_; ++endpoint) {
+    if (works(stake, endpoint, now)) {
+      working.consider(endpoint, rank(stake, endpoint, now));
+    } else if (may_dial(stake, endpoint, now)) {
+      due.consider(endpoint, rank(stake, endpoint, now));
     }
   }
-  return false;
+  if (working.best == kNoEndpoint) {
+    return due.best;
+  }
+  return may_dial(stake, working.best, now) ? working.best : kNoEndpoint;
 }
 
 EndpointId Endpoints::begin_at(EndpointId endpoint, TimePoint now) {
   health_[endpoint].on_dial(since_epoch(now));
-  turn_ = (endpoint + 1) % static_cast<EndpointId>(health_.size());
+  turn_ = (endpoint + 1) % static_cast<EndpointId>(count_);
   return endpoint;
 }
 
@@ -92,11 +106,8 @@ EndpointId Endpoints::begin(const Stake& stake, TimePoint now) {
     return kNoEndpoint;
   }
   const MutexLock lock(mu_);
-  const EndpointId to = best(stake, now);
-  // Nobody's dial goes where the last one failed while another endpoint works, though it has no
-  // room for it just now: trying the first again is begin_elsewhere's.
-  return to == kNoEndpoint || (health_[to].suspect() && one_works(stake, now)) ? kNoEndpoint
-                                                                               : begin_at(to, now);
+  const EndpointId to = choose(stake, now);
+  return to == kNoEndpoint ? kNoEndpoint : begin_at(to, now);
 }
 
 bool Endpoints::better(const Stake& stake, EndpointId to, EndpointId from) const {
@@ -112,7 +123,7 @@ EndpointId Endpoints::begin_elsewhere(const Stake& stake, EndpointId from, TimeP
     return kNoEndpoint;
   }
   const MutexLock lock(mu_);
-  for (EndpointId to = 0; to < health_.size(); ++to) {
+  for (EndpointId to = 0; to < count_; ++to) {
     if (to != from && better(stake, to, from) && may_dial(stake, to, now)) {
       return begin_at(to, now);
     }
@@ -152,14 +163,14 @@ void Endpoints::broken_session(EndpointId endpoint, const Failed& failed, TimePo
   health.on_broken_session();
   const auto down = static_cast<std::size_t>(
       std::count_if(health_.begin(), health_.end(), [](const auto& each) { return each.down(); }));
-  if (health.outlier() && !health.down() && down < most_ejected(health_.size())) {
+  if (health.outlier() && !health.down() && down < most_ejected(count_)) {
     health.eject(since_epoch(now) + policy::backoff_delay(failed.policy, 0, failed.random));
   }
 }
 
 bool Endpoints::down(const Stake& stake, TimePoint now) const {
   const MutexLock lock(mu_);
-  for (EndpointId endpoint = 0; endpoint < health_.size(); ++endpoint) {
+  for (EndpointId endpoint = 0; endpoint < count_; ++endpoint) {
     if (!health_[endpoint].down() && now >= stake.avoid_until[endpoint]) {
       return false;
     }

@@ -28,7 +28,7 @@ class Endpoints final : public DialGate {
   // that allows the most allows itself; but a pool that has none may always begin one.
   void join(const policy::PoolPolicy& policy);
 
-  std::size_t count() const { return health_.size(); }
+  std::size_t count() const { return count_; }
 
   EndpointId begin(const Stake& stake, TimePoint now) override;
   EndpointId begin_elsewhere(const Stake& stake, EndpointId from, TimePoint now) override;
@@ -47,16 +47,18 @@ class Endpoints final : public DialGate {
 
  private:
   struct Rank;
+  struct Choice;
 
   bool may_dial(const Stake& stake, EndpointId endpoint, TimePoint now) const
       MILLPOND_REQUIRES(mu_);
   Rank rank(const Stake& stake, EndpointId endpoint, TimePoint now) const MILLPOND_REQUIRES(mu_);
-  EndpointId best(const Stake& stake, TimePoint now) const MILLPOND_REQUIRES(mu_);
+  bool works(const Stake& stake, EndpointId endpoint, TimePoint now) const MILLPOND_REQUIRES(mu_);
+  EndpointId choose(const Stake& stake, TimePoint now) const MILLPOND_REQUIRES(mu_);
   bool better(const Stake& stake, EndpointId to, EndpointId from) const MILLPOND_REQUIRES(mu_);
-  bool one_works(const Stake& stake, TimePoint now) const MILLPOND_REQUIRES(mu_);
   EndpointId begin_at(EndpointId endpoint, TimePoint now) MILLPOND_REQUIRES(mu_);
 
   const policy::Balance balance_;
+  const std::size_t count_;
   mutable Mutex mu_;
   std::vector<policy::EndpointHealth> health_ MILLPOND_GUARDED_BY(mu_);
   std::int64_t most_dials_ MILLPOND_GUARDED_BY(mu_) = 1;  // at one endpoint

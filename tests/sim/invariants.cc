@@ -92,20 +92,21 @@ void Invariants::check_queue() {
   }
 }
 
-// Some endpoint that works could be dialled once more.
+// Whichever endpoint that works is the next, it could be dialled once more.
 bool Invariants::has_room() const {
   // As the core saw it last: what time alone has changed since, the next tick sees.
   const Nanos at = world_.oracle.last_event();
   const auto since_start =
       std::chrono::duration_cast<policy::Duration>(time_at(at).time_since_epoch());
+  bool any = false;
   for (internal::EndpointId endpoint = 0; endpoint < world_.endpoints.count(); ++endpoint) {
     const policy::EndpointHealth health = world_.endpoints.health(endpoint);
-    if (world_.oracle.dial_truth().clear(endpoint, at) &&
-        health.dials() < health.window(since_start)) {
-      return true;
+    if (!health.suspect() && health.dials() >= health.window(since_start)) {
+      return false;
     }
+    any = any || world_.oracle.dial_truth().clear(endpoint, at);
   }
-  return false;
+  return any;
 }
 
 // Capacity that is free is used: as many dials as waiters that nothing else will serve.

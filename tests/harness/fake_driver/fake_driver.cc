@@ -30,8 +30,8 @@ void script(FakeBackend& backend, std::deque<drivers::Error>& failures, drivers:
 
 }  // namespace
 
-FakeConnection::FakeConnection(std::shared_ptr<FakeBackend> backend, int number)
-    : session(number), backend_(std::move(backend)) {
+FakeConnection::FakeConnection(std::shared_ptr<FakeBackend> backend, std::string at, int number)
+    : host(std::move(at)), session(number), backend_(std::move(backend)) {
   const std::lock_guard lock(backend_->mutex);
   backend_->sessions.insert(session);
   ++backend_->open;
@@ -60,6 +60,12 @@ drivers::Result<void> FakeConnection::probe(const drivers::Budget& /*budget*/) {
   return answer(backend_->probes, backend_->probe_failures);
 }
 
+drivers::Result<drivers::ServerLimits> FakeConnection::server_limits(
+    const drivers::Budget& /*budget*/) {
+  const std::lock_guard lock(backend_->mutex);
+  return drivers::ServerLimits{.read_only = backend_->read_only.contains(host)};
+}
+
 drivers::Result<void> FakeConnection::reset(drivers::ResetNeed /*wanted*/,
                                             const drivers::Budget& /*budget*/) {
   auto outcome = answer(backend_->resets, backend_->reset_failures);
@@ -75,11 +81,21 @@ drivers::Result<std::unique_ptr<drivers::Connection>> FakeDriver::connect(
   {
     const std::lock_guard lock(backend_->mutex);
     backend_->endpoints.push_back(endpoint);
+    if (backend_->down.contains(endpoint.host)) {
+      ++backend_->dials;
+      return tl::unexpected(drivers::Error{drivers::ErrorKind::kRefused, "connect", "refused"});
+    }
+    if (backend_->password && endpoint.password.reveal() != *backend_->password) {
+      ++backend_->dials;
+      ++backend_->rejected;
+      return tl::unexpected(
+          drivers::Error{drivers::ErrorKind::kAuthentication, "authenticate", "rejected"});
+    }
   }
   if (auto outcome = next_outcome(*backend_, backend_->dials, backend_->dial_failures); !outcome) {
     return tl::unexpected(std::move(outcome.error()));
   }
-  return std::make_unique<FakeConnection>(backend_, dials());
+  return std::make_unique<FakeConnection>(backend_, endpoint.host, dials());
 }
 
 void FakeDriver::end(int session) {
@@ -89,6 +105,24 @@ void FakeDriver::end(int session) {
 bool FakeDriver::lists(int session) const {
   const std::lock_guard lock(backend_->mutex);
   return backend_->sessions.contains(session);
+}
+
+void FakeDriver::go_down(const std::string& host) {
+  const std::lock_guard lock(backend_->mutex);
+  backend_->down.insert(host);
+}
+void FakeDriver::come_up(const std::string& host) {
+  const std::lock_guard lock(backend_->mutex);
+  backend_->down.erase(host);
+}
+void FakeDriver::refuse_writes(const std::string& host) {
+  const std::lock_guard lock(backend_->mutex);
+  backend_->read_only.insert(host);
+}
+
+void FakeDriver::set_password(std::string password) {
+  const std::lock_guard lock(backend_->mutex);
+  backend_->password = std::move(password);
 }
 
 void FakeDriver::fail_next_dial(drivers::Error error) {
@@ -107,6 +141,9 @@ int FakeDriver::dials() const {
 std::deque<drivers::Endpoint> FakeDriver::endpoints() const {
   const std::lock_guard lock(backend_->mutex);
   return backend_->endpoints;
+}
+int FakeDriver::rejected() const {
+  return read(*backend_, backend_->rejected);
 }
 int FakeDriver::probes() const {
   return read(*backend_, backend_->probes);

@@ -10,6 +10,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -28,6 +29,10 @@ struct FakeBackend {
   std::deque<drivers::Error> reset_failures;
   std::deque<drivers::Endpoint> endpoints;  // of each dial
   std::set<int> sessions;                   // that live
+  std::set<std::string> down;               // hosts that refuse
+  std::set<std::string> read_only;          // hosts that take no writes
+  std::optional<std::string> password;      // any other is rejected
+  int rejected = 0;                         // logins
   int dials = 0;
   int probes = 0;
   int resets = 0;
@@ -37,7 +42,7 @@ struct FakeBackend {
 
 class FakeConnection final : public drivers::Connection {
  public:
-  FakeConnection(std::shared_ptr<FakeBackend> backend, int session);
+  FakeConnection(std::shared_ptr<FakeBackend> backend, std::string at, int session);
   ~FakeConnection() override;
 
   drivers::ResetNeed reset_need() const noexcept override {
@@ -45,8 +50,10 @@ class FakeConnection final : public drivers::Connection {
   }
   drivers::Result<void> probe(const drivers::Budget& budget) override;
   drivers::Result<void> reset(drivers::ResetNeed wanted, const drivers::Budget& budget) override;
+  drivers::Result<drivers::ServerLimits> server_limits(const drivers::Budget& budget) override;
   int watch_fd() const noexcept override { return -1; }
 
+  const std::string host;
   const int session;  // 1, 2, …: unique per driver
   bool broken = false;
   drivers::ResetNeed need = drivers::ResetNeed::kNone;
@@ -71,6 +78,13 @@ class FakeDriver final : public drivers::Driver {
   void end(int session);
   // The server still has it.
   bool lists(int session) const;
+
+  // Until told otherwise: who listens, who takes writes, and which password is right.
+  void go_down(const std::string& host);
+  void come_up(const std::string& host);
+  void refuse_writes(const std::string& host);
+  void set_password(std::string password);
+  int rejected() const;
 
   void fail_next_dial(drivers::Error error);
   void fail_next_probe(drivers::Error error);
