@@ -16,6 +16,7 @@
 #include "millpond/drivers/endpoint.h"
 #include "millpond/drivers/error.h"
 #include "millpond/drivers/server_limits.h"
+#include "millpond/drivers/socket_observer.h"
 
 namespace millpond::drivers {
 
@@ -62,6 +63,15 @@ class Connection {
 
   // The socket, or -1 where the library hides it or there is none yet.
   virtual int watch_fd() const noexcept = 0;
+
+  // Tells the observer of the socket in use, and from here on of every change, until it is told
+  // otherwise (null). A connection that keeps its one socket for life tells of that alone, and who
+  // closes the connection knows that it goes. Never blocks; once in a session's life.
+  virtual void observe_sockets(SocketObserver* observer) {
+    if (observer != nullptr && watch_fd() >= 0) {
+      observer->opened(watch_fd());
+    }
+  }
 
  private:
   bool told_of_refused_write_ = false;

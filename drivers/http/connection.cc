@@ -52,6 +52,7 @@ Result<void> HttpConnection::reset(ResetNeed need, const Budget&) {
     return tl::unexpected(failed_already("reset"));
   }
   handle_.forget_borrower();
+  handle_.sockets().note_connected();  // a borrower of the raw handle may have opened another
   session_.note_reset();
   return {};
 }

@@ -8,6 +8,7 @@
 #include "millpond/drivers/error.h"
 #include "millpond/drivers/http/easy_handle.h"
 #include "millpond/drivers/http/session.h"
+#include "millpond/drivers/socket_observer.h"
 
 namespace millpond::drivers {
 
@@ -34,6 +35,9 @@ class HttpConnection final : public Connection {
   // server_limits() tells nothing: HTTP has no words for it.
 
   int watch_fd() const noexcept override { return handle_.sockets().socket(); }
+
+  // Of each socket that libcurl opens by itself, once it is connected.
+  void observe_sockets(SocketObserver* observer) override { handle_.sockets().observe(observer); }
 
  private:
   Result<void> head(std::string_view phase, const Budget& budget);

@@ -33,8 +33,32 @@ curl_socket_t SocketTracker::open_socket(void* self, curlsocktype, curl_sockaddr
   return socket;
 }
 
+void SocketTracker::observe(SocketObserver* observer) {
+  observer_ = observer;
+  observed_ = -1;
+  note_connected();
+}
+
+void SocketTracker::note_connected() {
+  if (observer_ == nullptr || observed_ == socket()) {
+    return;
+  }
+  if (observed_ >= 0) {
+    observer_->closing(observed_);
+  }
+  observed_ = socket();
+  if (observed_ >= 0) {
+    observer_->opened(observed_);
+  }
+}
+
 int SocketTracker::close_socket(void* self, curl_socket_t socket) {
-  auto& open = static_cast<SocketTracker*>(self)->open_;
+  auto& tracker = *static_cast<SocketTracker*>(self);
+  if (tracker.observer_ != nullptr && tracker.observed_ == socket) {
+    tracker.observed_ = -1;
+    tracker.observer_->closing(socket);
+  }
+  auto& open = tracker.open_;
   open.erase(std::remove(open.begin(), open.end(), socket), open.end());
   return ::close(socket);
 }

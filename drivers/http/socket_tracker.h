@@ -12,6 +12,8 @@
 #include <chrono>
 #include <vector>
 
+#include "millpond/drivers/socket_observer.h"
+
 namespace millpond::drivers {
 
 class SocketTracker {
@@ -29,6 +31,13 @@ class SocketTracker {
 
   // Sockets opened since the handle was made.
   int opened() const { return opened_; }
+
+  // Tells the observer of the socket in use, once it is connected, and of its close. Null: nobody.
+  void observe(SocketObserver* observer);
+
+  // A request was sent, or is about to be: the socket is connected. Before that it would look like
+  // one whose peer has hung up.
+  void note_connected();
 
   // Why the last socket() failed, or 0.
   int error_number() const { return error_number_; }
@@ -51,6 +60,8 @@ class SocketTracker {
 
   std::chrono::microseconds tcp_user_timeout_;
   std::vector<int> open_;
+  SocketObserver* observer_ = nullptr;
+  int observed_ = -1;  // what it was told of and is open
   int opened_ = 0;
   int error_number_ = 0;
   bool refuse_ = false;

@@ -14,6 +14,7 @@
 #include "millpond/drivers/http/curl_error.h"
 #include "millpond/drivers/http/request_body.h"
 #include "millpond/drivers/http/response_reader.h"
+#include "millpond/drivers/http/socket_tracker.h"
 #include "millpond/drivers/http/stage_limits.h"
 
 namespace millpond::drivers {
@@ -29,6 +30,7 @@ struct Attempts {
   const HttpRequest& request;
   RequestBody& body;
   StageLimits& stages;
+  SocketTracker& sockets;
   int count = 0;
   bool repeat_refused = false;
 };
@@ -47,6 +49,7 @@ int on_attempt(void* user, char*, char*, int, int) {
     return CURL_PREREQFUNC_ABORT;
   }
   attempts.stages.note_request();
+  attempts.sockets.note_connected();
   return CURL_PREREQFUNC_OK;
 }
 
@@ -221,7 +224,8 @@ Result<Transferred> transfer(EasyHandle& handle, const HttpRequest& request,
                       .budget = options.budget},
                      body,
                      response};
-  Attempts attempts{.request = request, .body = body, .stages = stages};
+  Attempts attempts{
+      .request = request, .body = body, .stages = stages, .sockets = handle.sockets()};
   curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, &on_attempt);
   curl_easy_setopt(easy, CURLOPT_PREREQDATA, &attempts);
   const CURLcode code = curl_easy_perform(easy);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
 
@@ -12,6 +13,7 @@
 #include <stdexcept>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "millpond/drivers/budget.h"
 #include "millpond/drivers/driver.h"
@@ -19,6 +21,7 @@
 #include "millpond/drivers/http/driver.h"
 #include "millpond/drivers/http/http.h"
 #include "millpond/drivers/http/session.h"
+#include "millpond/drivers/socket_observer.h"
 #include "millpond/drivers/tls.h"
 #include "millpond/tests/drivers/peer/tcp_relay.h"
 #include "millpond/tests/harness/servers/certificates.h"
@@ -90,6 +93,50 @@ TEST_P(HttpSocket, HasTheOptionsOfAPooledSocket) {
   expect_options(connection->watch_fd());
   ASSERT_EQ(Http::handle(*connection).get("/status")->status, 200);
   expect_options(connection->watch_fd());
+}
+
+// What a pool would watch.
+struct Notes final : SocketObserver {
+  void opened(int socket) noexcept override {
+    // One that is not connected would look as if its peer had hung up.
+    pollfd connected{.fd = socket, .events = POLLRDHUP, .revents = 0};
+    EXPECT_EQ(::poll(&connected, 1, 0), 0) << "told too early";
+    open.push_back(socket);
+    ++told;
+  }
+  void closing(int socket) noexcept override {
+    EXPECT_GE(::fcntl(socket, F_GETFD), 0) << "told too late";
+    std::erase(open, socket);
+  }
+
+  std::vector<int> open;
+  int told = 0;
+};
+
+TEST_P(HttpSocket, IsToldOfWhenItIsConnectedAndBeforeItIsClosed) {
+  Notes notes;
+  const auto connection = connected();
+  connection->observe_sockets(&notes);
+  EXPECT_EQ(notes.open, std::vector{connection->watch_fd()});
+  ASSERT_EQ(Http::handle(*connection).get("/status")->status, 200);
+  EXPECT_EQ(notes.told, 1) << "one socket, told once";
+
+  // The other end hangs up, and libcurl opens another socket by itself.
+  ::shutdown(connection->watch_fd(), SHUT_RD);
+  ASSERT_EQ(Http::handle(*connection).get("/status")->status, 200);
+  EXPECT_EQ(notes.told, 2);
+  EXPECT_EQ(notes.open, std::vector{connection->watch_fd()});
+
+  connection->observe_sockets(nullptr);
+}
+
+TEST_P(HttpSocket, IsToldOfBeforeItsConnectionGoes) {
+  Notes notes;
+  auto connection = connected();
+  connection->observe_sockets(&notes);
+  connection.reset();
+  EXPECT_EQ(notes.told, 1);
+  EXPECT_TRUE(notes.open.empty());
 }
 
 INSTANTIATE_TEST_SUITE_P(Each, HttpSocket,
