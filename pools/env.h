@@ -1,6 +1,6 @@
-// What the pools need of the outside world: time, threads, chance, and a barrier. Passed in by
-// constructor, so that the same pool runs on real threads in a service and on a stepped clock in a
-// test.
+// What the pools need of the outside world: time, threads, chance, a barrier, and a watch over
+// sockets. Passed in by constructor, so that the same pool runs on real threads in a service and on
+// a stepped clock in a test.
 //
 // Every function is safe to call from any thread.
 #pragma once
@@ -68,6 +68,31 @@ class Barrier {
   virtual void heavy() noexcept = 0;
 };
 
+// Notices that the other end of a socket has hung up, though nobody reads from it: a server that
+// ends a session is heard while the session is idle or lent. What the server says otherwise wakes
+// nobody, and a peer that has fallen silent is not noticed.
+class PeerWatch {
+ public:
+  virtual ~PeerWatch() = default;
+
+  // Runs the task, once, on some other thread and with no lock held, when the peer hangs up or the
+  // connection breaks, or has done so already. `number` is the watch's own, never used before.
+  // False where the socket cannot be watched: the task was not and will not be run.
+  virtual bool watch(int socket, std::uint64_t number, Task hung_up) = 0;
+
+  // Before the socket is closed. The task may be under way still, or be about to run.
+  virtual void unwatch(std::uint64_t number) = 0;
+
+  // How often something happened to a socket under watch.
+  virtual std::int64_t wake_ups() const = 0;
+
+  // Watches nothing any more; returns when no task is running. Never call it from a task.
+  virtual void stop() = 0;
+
+  // In the child of a fork: forgets all of it and leaves the parent's alone. Takes no lock.
+  virtual void abandon_in_child() noexcept = 0;
+};
+
 class Env {
  public:
   virtual ~Env() = default;
@@ -75,6 +100,7 @@ class Env {
   virtual Executor& executor() = 0;
   virtual Random& random() = 0;
   virtual Barrier& barrier() = 0;
+  virtual PeerWatch& peer_watch() = 0;
 };
 
 }  // namespace millpond

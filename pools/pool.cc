@@ -92,6 +92,7 @@ Pool::Pool(PoolDefinition definition, std::shared_ptr<Env> env,
       handoff_after_(definition_.policy.handoff_after),
       table_(shape_of(definition_.policy, env_->barrier())),
       connections_(table_.size()),
+      socket_watches_(table_.size()),
       coarse_now_(env_->clock().now().time_since_epoch().count()),
       core_(definition_.policy, {.table = table_,
                                  .machine = *this,
@@ -101,7 +102,12 @@ Pool::Pool(PoolDefinition definition, std::shared_ptr<Env> env,
   server_->endpoints().join(definition_.policy);
 }
 
-Pool::~Pool() = default;
+// What is still open closes with it, and nobody is to be told of that any more.
+Pool::~Pool() {
+  for (internal::SlotId slot = 0; slot < table_.size(); ++slot) {
+    unwatch_socket(slot);
+  }
+}
 
 void Pool::start() {
   tick();
@@ -285,6 +291,7 @@ void Pool::tick() {
 void Pool::resize(std::int64_t size) {
   happen([&](PoolCore& core, Actions& actions) {
     connections_.grow_to(static_cast<std::size_t>(core.slots_at(size)));
+    socket_watches_.grow_to(static_cast<std::size_t>(core.slots_at(size)));
     core.resize(size, now(), actions);
   });
 }

@@ -21,6 +21,7 @@
 
 #include "millpond/drivers/driver.h"
 #include "millpond/drivers/error.h"
+#include "millpond/drivers/socket_observer.h"
 #include "millpond/policy/pool_policy.h"
 #include "millpond/pools/acquire.h"
 #include "millpond/pools/call_site.h"
@@ -193,6 +194,11 @@ class Pool : public std::enable_shared_from_this<Pool>, private internal::Machin
                  const internal::Credentials::Version& credentials) const;
   drivers::Result<void> check_role(drivers::Connection& connection,
                                    const drivers::Budget& budget) const;
+  // The watch over a slot's socket, by who has the slot (pool_watch.cc).
+  class SocketWatch;
+  void watch_socket(internal::SlotId slot);
+  void unwatch_socket(internal::SlotId slot) noexcept;
+
   void probe(internal::SlotId slot);
   void reset(internal::SlotId slot);
   void close_connection(internal::SlotId slot);
@@ -227,6 +233,7 @@ class Pool : public std::enable_shared_from_this<Pool>, private internal::Machin
   // Indexed by slot. Who may touch one follows from who has its slot: the borrower while it is
   // lent, the worker while dialing, probing, resetting, or closing.
   internal::Segments<std::unique_ptr<drivers::Connection>> connections_;
+  internal::Segments<std::unique_ptr<drivers::SocketObserver>> socket_watches_;  // the same
   // Set by the tick and by events, for dates that may be a tick off. ns of the steady clock.
   std::atomic<std::int64_t> coarse_now_;
 

@@ -28,6 +28,7 @@ void Pool::abandon_in_child() {
     }
   }
   ::close(null);
+  env_->peer_watch().abandon_in_child();
   mu_.unlock();
 }
 

@@ -124,6 +124,7 @@ void Pool::dial(const Action& action) {
   if (dialed) {
     connections_[slot] = std::move(*dialed);
     table_[slot].payload = connections_[slot].get();
+    watch_socket(slot);
     happen([&](PoolCore& core, Actions& actions) { core.on_dialed(slot, now(), actions); });
     return;
   }
@@ -166,6 +167,7 @@ void Pool::reset(SlotId slot) {
 
 void Pool::close_connection(SlotId slot) {
   table_[slot].payload = nullptr;
+  unwatch_socket(slot);
   connections_[slot].reset();
   happen([&](PoolCore& core, Actions& actions) { core.on_closed(slot, now(), actions); });
 }

@@ -157,6 +157,7 @@ std::vector<Undrained> Registry::close() {
       leaking.push_back({.workload = pool->policy().name, .holders = pool->holders()});
     }
   }
+  state_->env->peer_watch().stop();  // first: what it notices is work for the executor
   state_->env->executor().stop();
   return leaking;
 }

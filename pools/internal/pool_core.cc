@@ -156,7 +156,6 @@ void PoolCore::on_dialed(SlotId slot, TimePoint now, Actions& actions) {
   if (fresh.dialled_at < renewed_) {
     fresh.expires = std::min(fresh.expires, later(now, renewal_delay()));
   }
-  fresh.reason = nullptr;
   fresh.leases = shared.leases.load(std::memory_order_relaxed);
   shared.last_lease.store(policy_.max_uses == policy::kUnlimited
                               ? std::numeric_limits<std::uint64_t>::max()
@@ -225,8 +224,13 @@ void PoolCore::on_closed(SlotId slot, TimePoint now, Actions& actions) {
   clear_stale(table_[slot]);
   table_[slot].word.clear(kRetireMark | kVisitMark);
   table_.unlist(table_[slot]);
+  const Reason decided = std::exchange(records_[slot].reason, nullptr);
+  records_[slot].watch = 0;
   move(slot, SlotState::kEmpty);
   end_rotation(slot);
+  if (decided == &ClosedCounts::dead) {
+    missing_idle_ = missing_idle();
+  }
   rotate(now, actions);
   settle(now, actions);
 }

@@ -4,8 +4,8 @@
 // so the core never believes that a slot is idle: it claims it, and the claim may fail.
 //
 // Not thread-safe: its Pool holds one mutex around it. acquire, release and the completions are
-// O(1) but for the search of an idle slot (idle_index.h); on_tick, resize and bump_generation look
-// at every slot. Nothing is allocated after construction but by resize.
+// O(1) but for the search of an idle slot (idle_index.h); on_tick, on_hung_up, resize and
+// bump_generation look at every slot. Nothing is allocated after construction but by resize.
 //
 //   Actions actions;
 //   if (core.acquire(waiter, Patience::kWait, now, actions) == Admission::kGranted) …waiter.slot…
@@ -94,6 +94,14 @@ class PoolCore {
   void on_probed(SlotId slot, Outcome outcome, TimePoint now, Actions& actions);
   void on_reset(SlotId slot, Outcome outcome, TimePoint now, Actions& actions);
   void on_closed(SlotId slot, TimePoint now, Actions& actions);
+
+  // The session's socket is watched from here on, by the watch of this number; 0: not any more.
+  // Before the watch may tell anything. Its slot is still the caller's.
+  void on_watched(SlotId slot, std::uint64_t watch) { records_[slot].watch = watch; }
+  // That watch says that the server has hung up: an idle session is closed now, a borrowed one at
+  // its return, one that is being dialled, probed or reset when that ends. News from a watch that
+  // is not the slot's any more, because it tells of a session before this one, changes nothing.
+  void on_hung_up(SlotId slot, std::uint64_t watch, TimePoint now, Actions& actions);
 
   // Maintenance: retires what is too old, idle too long or superfluous, rotates, keeps sessions
   // alive, refills to min_idle, dials again after a back-off, sheds.
@@ -206,6 +214,7 @@ class PoolCore {
     int idle = 0;
   };
   Census take_census(TimePoint now);
+  std::int64_t missing_idle() const;  // below min_idle, negative where there are more
   void tend(SlotId slot, TimePoint now, Census& census, Actions& actions);
   bool superfluous(SlotId slot, TimePoint now, const Census& census) const;
   void close_surplus(Actions& actions);

@@ -45,6 +45,10 @@ bool PoolCore::needs_probe(SlotId slot, TimePoint now) const {
     case policy::Validate::kAlways:
       return true;
     case policy::Validate::kAuto:
+      if (records_[slot].watch != 0) {
+        return false;  // had the server hung up, the watch would have said so
+      }
+      [[fallthrough]];
     case policy::Validate::kIdle:
       return now - records_[slot].proven >= policy_.validate_after_idle;
   }

@@ -16,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "millpond/pools/internal/death_watch.h"
 #include "millpond/pools/internal/task_queue.h"
 
 namespace millpond::internal {
@@ -177,11 +178,13 @@ class RealEnv final : public Env {
   Executor& executor() override { return executor_; }
   Random& random() override { return random_; }
   Barrier& barrier() override { return barrier_; }
+  PeerWatch& peer_watch() override { return deaths_; }
 
  private:
   RealClock clock_;
   RealRandom random_;
   RealBarrier barrier_;
+  DeathWatch deaths_;
   WorkerPool executor_;
 };
 

@@ -33,10 +33,12 @@ struct SlotRecord {
   SlotId replaced_by = kNoSlot;       // from that dial on, until it is closed
   // Why it is to close when it comes back, where that was decided; counted then.
   std::int64_t ClosedCounts::*reason = nullptr;
-  TimePoint expires;         // from here on it is to be replaced
-  TimePoint ends;            // and never lent from here on
-  TimePoint last_used;       // last return, or the dial, as far as the core has seen
-  TimePoint proven;          // last time the server answered: dial, use, probe, or reset
+  TimePoint expires;    // from here on it is to be replaced
+  TimePoint ends;       // and never lent from here on
+  TimePoint last_used;  // last return, or the dial, as far as the core has seen
+  TimePoint proven;     // last time the server answered: dial, use, probe, or reset
+  // Of the watch over its session's socket; 0: none, and only a probe shows whether it lives.
+  std::uint64_t watch = 0;
   std::uint64_t leases = 0;  // Slot::leases when the core last looked
 };
 

@@ -36,6 +36,7 @@ class EnvWithoutBarrier final : public Env, private Barrier {
   Executor& executor() override { return real_->executor(); }
   Random& random() override { return real_->random(); }
   Barrier& barrier() override { return *this; }
+  PeerWatch& peer_watch() override { return real_->peer_watch(); }
 
  private:
   bool available() const noexcept override { return false; }

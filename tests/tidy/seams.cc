@@ -49,6 +49,7 @@ const std::vector<Exception>& exceptions() {
   using enum Seam;
   static const std::vector<Exception> table = {
       {"pools/internal/real_env.", {kClock, kThread, kEntropy}, "it is the seam"},
+      {"pools/internal/death_watch.", {kThread}, "epoll_wait(2) sleeps for good: no worker's task"},
       {"drivers/budget.h", {kClock}, "a driver blocks in the kernel, on the kernel's clock"},
       {"drivers/mysql/io_budget.cc", {kClock}, "what is left of a poll(2) that a signal cut short"},
       {"drivers/net/resolve.cc",

@@ -38,6 +38,7 @@ struct FakeBackend {
   int resets = 0;
   int open = 0;
   int most_open = 0;
+  bool has_sockets = false;
 };
 
 class FakeConnection final : public drivers::Connection {
@@ -51,7 +52,7 @@ class FakeConnection final : public drivers::Connection {
   drivers::Result<void> probe(const drivers::Budget& budget) override;
   drivers::Result<void> reset(drivers::ResetNeed wanted, const drivers::Budget& budget) override;
   drivers::Result<drivers::ServerLimits> server_limits(const drivers::Budget& budget) override;
-  int watch_fd() const noexcept override { return -1; }
+  int watch_fd() const noexcept override { return backend_->has_sockets ? session : -1; }
 
   const std::string host;
   const int session;  // 1, 2, …: unique per driver
@@ -85,6 +86,8 @@ class FakeDriver final : public drivers::Driver {
   void refuse_writes(const std::string& host);
   void set_password(std::string password);
   int rejected() const;
+  // From the next dial on a session's number is said to be its socket's, for FakeEnv::hang_up().
+  void give_sockets() { backend_->has_sockets = true; }
 
   void fail_next_dial(drivers::Error error);
   void fail_next_probe(drivers::Error error);

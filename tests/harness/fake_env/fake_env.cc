@@ -102,6 +102,42 @@ void FakeEnv::stop() {
   queue_.clear_timed();
 }
 
+bool FakeEnv::watch(int socket, std::uint64_t number, Task hung_up) {
+  const std::lock_guard lock(mutex_);
+  if (!stopped_) {
+    watched_[number] = {socket, std::move(hung_up)};
+  }
+  return !stopped_;
+}
+
+void FakeEnv::unwatch(std::uint64_t number) {
+  const std::lock_guard lock(mutex_);
+  watched_.erase(number);
+}
+
+Task FakeEnv::news_of_hang_up(int socket) {
+  const std::lock_guard lock(mutex_);
+  for (auto& [number, watched] : watched_) {
+    if (watched.socket == socket) {
+      return std::exchange(watched.hung_up, {});
+    }
+  }
+  return {};
+}
+
+bool FakeEnv::hang_up(int socket) {
+  const Task news = news_of_hang_up(socket);
+  if (news) {
+    news();
+  }
+  return static_cast<bool>(news);
+}
+
+std::size_t FakeEnv::watched() const {
+  const std::lock_guard lock(mutex_);
+  return watched_.size();
+}
+
 std::uint64_t FakeEnv::next() {
   const std::lock_guard lock(mutex_);
   return random_ = random_ * 6364136223846793005 + 1442695040888963407;  // Knuth's MMIX generator

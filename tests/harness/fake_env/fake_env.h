@@ -26,7 +26,12 @@
 
 namespace millpond::harness {
 
-class FakeEnv final : public Env, private Clock, private Executor, private Random, private Barrier {
+class FakeEnv final : public Env,
+                      private Clock,
+                      private Executor,
+                      private Random,
+                      private Barrier,
+                      private PeerWatch {
  public:
   explicit FakeEnv(std::uint64_t seed = 1) : random_(seed) {}
 
@@ -34,6 +39,7 @@ class FakeEnv final : public Env, private Clock, private Executor, private Rando
   Executor& executor() override { return *this; }
   Random& random() override { return *this; }
   Barrier& barrier() override { return *this; }
+  PeerWatch& peer_watch() override { return *this; }
 
   TimePoint now() const override;
 
@@ -47,6 +53,16 @@ class FakeEnv final : public Env, private Clock, private Executor, private Rando
   bool run_one();
 
   std::size_t posted() const;
+
+  // The peer of a socket hangs up: who watches it hears of it on this thread. False when nobody
+  // does.
+  bool hang_up(int socket);
+
+  // The same, taken now and told later by the test: news that overtakes, or comes too late. Empty
+  // when nobody watches.
+  Task news_of_hang_up(int socket);
+
+  std::size_t watched() const;
 
   // Returns once `threads` other threads are parked; gives up, and says so, after ten real seconds.
   bool await_parked(int threads);
@@ -63,12 +79,21 @@ class FakeEnv final : public Env, private Clock, private Executor, private Rando
   // The portable way: returns pay for the order.
   bool available() const noexcept override { return false; }
   void heavy() noexcept override {}
+  bool watch(int socket, std::uint64_t number, Task hung_up) override;
+  void unwatch(std::uint64_t number) override;
+  std::int64_t wake_ups() const override { return 0; }
+  void abandon_in_child() noexcept override {}
 
   const std::thread::id test_thread_ = std::this_thread::get_id();
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   TimePoint now_{std::chrono::hours{1}};  // not zero: an unset time must not look like the present
   internal::TaskQueue queue_;
+  struct Watched {
+    int socket = -1;
+    Task hung_up;
+  };
+  std::map<std::uint64_t, Watched> watched_;
   int parked_ = 0;
   bool stopped_ = false;
   std::uint64_t random_;
