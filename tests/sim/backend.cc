@@ -71,6 +71,9 @@ void Backend::end_dial(SlotId slot) {
   if (!rejected && !world_.random.chance(weather_.refuses)) {
     world_.tally.count(Deed::kDialed);
     world_.trace.note({.when = now, .what = "dialed", .slot = slot});
+    if (world_.random.chance(world_.scenario.watched)) {
+      watch(slot);
+    }
     world_.oracle.dialed(slot, now);
     world_.happen({.at = now, .subject = slot},
                   [&](Actions& actions) { world_.core.on_dialed(slot, time_at(now), actions); });
@@ -99,6 +102,38 @@ DialFailure Backend::draw_refusal() {
                                        DialFailure::kFull,          DialFailure::kFull,
                                        DialFailure::kHostExhausted, DialFailure::kReadOnly};
   return kRefusals[world_.random.below(std::size(kRefusals))];
+}
+
+// From before its dial is reported, so that news may come as early as that.
+void Backend::watch(SlotId slot) {
+  const std::uint32_t session = world_.oracle.session(slot).number;
+  world_.oracle.watches(slot);
+  world_.core.on_watched(slot, session);
+  if (!world_.random.chance(weather_.hangs_up)) {
+    return;
+  }
+  const Event death{.kind = Kind::kHangUp, .subject = slot, .stamp = session};
+  if (world_.random.chance(0.1)) {
+    return hang_up(death);
+  }
+  world_.plan(world_.random.in(life_), {death.kind, death.subject, death.stamp});
+}
+
+void Backend::hang_up(const Event& event) {
+  if (weather_.hangs_up == 0) {
+    return;  // another time
+  }
+  const Nanos now = world_.now();
+  const bool late = world_.oracle.session(event.subject).number != event.stamp;
+  world_.tally.count(late ? Deed::kLateHangUp : Deed::kHungUp);
+  world_.trace.note(
+      {.when = now, .what = late ? "hung up late" : "hung up", .slot = event.subject});
+  if (!late) {
+    world_.oracle.hangs_up(event.subject);
+  }
+  world_.happen({.at = now}, [&](Actions& actions) {
+    world_.core.on_hung_up(event.subject, event.stamp, time_at(now), actions);
+  });
 }
 
 void Backend::end_operation(SlotId slot, Kind kind) {

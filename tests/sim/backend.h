@@ -25,16 +25,19 @@ class Backend {
   // The oracle's session is in its new place already.
   void begin(const internal::Action& action);
   void run(const Event& event);
+  void hang_up(const Event& event);
 
  private:
   Nanos length_of(const internal::Action& action);
   void end_dial(internal::SlotId slot);
   internal::DialFailure draw_rejection();
   internal::DialFailure draw_refusal();
+  void watch(internal::SlotId slot);
   void end_operation(internal::SlotId slot, Kind kind);
   void end_close(internal::SlotId slot);
 
   World& world_;
+  const LogRange life_{kMillisecond, 5 * kSecond};  // of a session that the server ends
   Weather weather_ = fair_weather();
 };
 

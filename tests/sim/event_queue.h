@@ -38,6 +38,7 @@ enum class Kind : std::uint8_t {
   kProbeEnds,
   kResetEnds,
   kCloseEnds,
+  kHangUp,  // of the server, as the watch tells it: the slot may have another session by then
   // The pool's own.
   kResume,
   kTick,

@@ -169,6 +169,9 @@ void Invariants::check_idle_slot(SlotId slot) {
   if ((marks & internal::kRetireMark) != 0 && !looked_at) {
     world_.oracle.complain(fmt::format("slot {} is to retire and stays idle", slot));
   }
+  if (world_.oracle.session(slot).dead && !looked_at) {
+    world_.oracle.complain(fmt::format("slot {} stays idle, though its server has hung up", slot));
+  }
   if ((marks & internal::kUnlistedMark) != 0 && !looked_at) {
     world_.oracle.complain(fmt::format("slot {} is idle and not listed", slot));
   }

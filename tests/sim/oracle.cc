@@ -88,6 +88,9 @@ void Oracle::ends(const ClosedCounts& closed) {
     sessions_[subject_].rested = true;
   }
   subject_ = kNoSlot;
+  if (dying_ != kNoSlot) {
+    sessions_[std::exchange(dying_, kNoSlot)].dead = true;
+  }
   if (closes_ == 1) {
     check_close(closing_, closed);
   }
@@ -161,6 +164,9 @@ void Oracle::check_lending(SlotId slot, Path path, Nanos at) {
   if (session.broken || session.dirty) {
     complain(fmt::format("slot {} is lent {}", slot, session.broken ? "broken" : "dirty"));
   }
+  if (session.dead || (session.hung_up && path == Path::kCore)) {
+    complain(fmt::format("slot {} is lent, though its server is known to have hung up", slot));
+  }
   // A caller that acts in the middle of the event may come before the mark.
   if (session.generation != generation_ && session.generation != generation_before_) {
     complain(fmt::format("slot {} is lent, of generation {} < {}", slot, session.generation,
@@ -186,8 +192,8 @@ void Oracle::check_age(const Session& session, Path path, Nanos at) {
   if (lifetime > 0 && at >= session.born + lifetime + late) {
     complain(fmt::format("lent {} ns after its end", at - session.born - lifetime));
   }
-  const bool by_idleness =
-      policy_.validate == policy::Validate::kAuto || policy_.validate == policy::Validate::kIdle;
+  const bool by_idleness = policy_.validate == policy::Validate::kIdle ||
+                           (policy_.validate == policy::Validate::kAuto && !session.watched);
   // The tick learns of a return up to a tick late, and marks what is stale up to a tick later.
   const Nanos unnoticed = (path == Path::kFast ? 2 : 1) * kTick + kSlack;
   if (by_idleness && at - session.proven > nanos_of(policy_.validate_after_idle) + unnoticed) {
@@ -293,6 +299,11 @@ void Oracle::closed(SlotId slot) {
   move(slot, Place::kNowhere);
 }
 
+void Oracle::hangs_up(SlotId slot) {
+  sessions_[slot].hung_up = true;
+  dying_ = slot;
+}
+
 void Oracle::grow_to(std::uint32_t slots) {
   places_[static_cast<std::size_t>(Place::kNowhere)] +=
       static_cast<std::int64_t>(slots - sessions_.size());
@@ -319,7 +330,7 @@ void Oracle::check_closes(const ClosedCounts& closed) {
 void Oracle::check_close(SlotId slot, const ClosedCounts& closed) {
   using Counts = ClosedCounts;
   constexpr std::int64_t Counts::*kReasons[] = {
-      &Counts::lifetime, &Counts::idle,     &Counts::uses,  &Counts::broken,
+      &Counts::lifetime, &Counts::idle,     &Counts::uses,  &Counts::broken, &Counts::dead,
       &Counts::surplus,  &Counts::outdated, &Counts::moved, &Counts::drained};
   int reasons = 0;
   for (const auto reason : kReasons) {
@@ -330,11 +341,12 @@ void Oracle::check_close(SlotId slot, const ClosedCounts& closed) {
     if (!may_close(sessions_[slot], reason)) {
       complain(fmt::format(
           "slot {} is closed for a reason that does not hold (lifetime {}, idle "
-          "{}, uses {}, broken {}, surplus {}, outdated {}, moved {}, drained {})",
+          "{}, uses {}, broken {}, dead {}, surplus {}, outdated {}, moved {}, drained {})",
           slot, closed.lifetime - closed_before_.lifetime, closed.idle - closed_before_.idle,
           closed.uses - closed_before_.uses, closed.broken - closed_before_.broken,
-          closed.surplus - closed_before_.surplus, closed.outdated - closed_before_.outdated,
-          closed.moved - closed_before_.moved, closed.drained - closed_before_.drained));
+          closed.dead - closed_before_.dead, closed.surplus - closed_before_.surplus,
+          closed.outdated - closed_before_.outdated, closed.moved - closed_before_.moved,
+          closed.drained - closed_before_.drained));
     }
   }
   if (reasons != 1) {
@@ -364,6 +376,9 @@ bool Oracle::may_close(const Session& session, std::int64_t ClosedCounts::*reaso
   }
   if (reason == &ClosedCounts::broken) {
     return session.broken;
+  }
+  if (reason == &ClosedCounts::dead) {
+    return session.hung_up;
   }
   if (reason == &ClosedCounts::surplus) {
     return open() - at(Place::kClosing) + 1 > size_;

@@ -51,7 +51,10 @@ struct Session {
   internal::EndpointId endpoint = 0;
   bool broken = false;
   bool dirty = false;
-  bool rested = false;  // idle since it was last used or proven
+  bool rested = false;   // idle since it was last used or proven
+  bool watched = false;  // a hang-up of its server is told
+  bool hung_up = false;  // and was, or is just being told
+  bool dead = false;     // it was: nobody may be lent it any more
   Nanos born = 0;
   Nanos proven = 0;
   Nanos used = 0;
@@ -121,6 +124,9 @@ class Oracle {
   void dial_failed(internal::SlotId slot, internal::DialFailure failure, Nanos at);
   void proved(internal::SlotId slot, internal::Outcome outcome, Nanos at);
   void closed(internal::SlotId slot);
+  // The socket is watched from here on; the server hangs up, and the core is about to hear of it.
+  void watches(internal::SlotId slot) { sessions_[slot].watched = true; }
+  void hangs_up(internal::SlotId slot);
 
   // Operators. Before the core hears of it.
   void resizes(std::int64_t size) { size_ = size; }
@@ -187,6 +193,7 @@ class Oracle {
   // The event under way.
   Nanos at_ = 0;
   internal::SlotId subject_ = internal::kNoSlot;
+  internal::SlotId dying_ = internal::kNoSlot;  // of whose end it tells
   bool rivals_acted_ = false;
   std::int64_t idle_before_ = 0;
   std::int64_t occupied_before_ = 0;

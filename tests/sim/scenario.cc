@@ -117,6 +117,7 @@ Scenario draw_scenario(Random& random) {
   scenario.rivalry = random.chance(0.2) ? 0 : random.chance(0.5) ? 0.05 : 0.3;
   scenario.interludes = random.chance(0.2) ? 0 : random.chance(0.5) ? 0.02 : 0.2;
   scenario.nesting = random.chance(0.2) ? 0.1 : 0;
+  scenario.watched = random.chance(0.3) ? 0 : random.chance(0.5) ? 0.5 : 1;
   scenario.events = random.log_between(2000, 40000);
   scenario.per_phase = random.log_between(200, 4000);
   scenario.scan_every = policy.size > 8 ? policy.size / 4 : 1;
@@ -146,6 +147,7 @@ Weather draw_weather(Random& random) {
   if (random.chance(0.55)) {
     return weather;
   }
+  weather.hangs_up = random.chance(0.3) ? 0 : 0.4;
   weather.breaks = random.chance(0.7) ? 0.02 : 0.3;
   weather.refuses = random.chance(0.2) ? 1 : 0.3;
   weather.rejects = random.chance(0.8) ? 0 : 0.3;

@@ -36,6 +36,7 @@ struct Scenario {
   double rivalry = 0;           // chance that a rival acts at a claim or a fence
   double interludes = 0;        // chance that others act between two steps of the fast path
   double nesting = 0;           // chance that a holder asks for a second connection
+  double watched = 0;           // share of the sessions whose socket is watched
   std::int64_t events = 0;      // until the ending
   std::int64_t per_phase = 0;   // events of one phase
   std::int64_t scan_every = 1;  // events between two looks at every slot
@@ -63,6 +64,7 @@ struct Weather {
   double hangs = 0;         // until connect_timeout
   double fails_probes = 0;  // probes and resets
   double breaks = 0;        // connections, while they are lent
+  double hangs_up = 0;      // share of the watched sessions that the server ends soon
   double dirties = 0;
 };
 

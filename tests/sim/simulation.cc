@@ -38,7 +38,7 @@ std::string describe(const Scenario& scenario) {
       "size {} min_idle {} max_idle {} callers {} max_waiters {} dials {} spare {} overflow {}+{} "
       "overload {} order {} fencing {} validate {} after {} us, idle_timeout {} us, keepalive {} "
       "us, max_lifetime {} us, jitter {}/{}, max_uses {}, handoff_after {} us, connect_timeout {} "
-      "us, backoff {}..{} us, rivalry {} interludes {} nesting {} ending {}",
+      "us, backoff {}..{} us, rivalry {} interludes {} nesting {} watched {} ending {}",
       p.size, p.min_idle, p.max_idle, scenario.callers, p.max_waiters, p.max_concurrent_dials,
       p.rotation_spare, static_cast<int>(p.overflow), p.overflow_max, static_cast<int>(p.overload),
       static_cast<int>(p.order), static_cast<int>(scenario.fencing), static_cast<int>(p.validate),
@@ -46,7 +46,7 @@ std::string describe(const Scenario& scenario) {
       p.max_lifetime.count(), p.lifetime_jitter, p.first_lifetime_jitter, p.max_uses,
       p.handoff_after.count(), p.connect_timeout.count(), p.backoff_base.count(),
       p.backoff_cap.count(), scenario.rivalry, scenario.interludes, scenario.nesting,
-      static_cast<int>(scenario.ending));
+      scenario.watched, static_cast<int>(scenario.ending));
 }
 
 }  // namespace
@@ -79,8 +79,8 @@ Ended Simulation::run() {
     end();
   }
   const ClosedCounts& closed = world_.core.counters().closed;
-  world_.tally.closed({closed.lifetime, closed.idle, closed.uses, closed.broken, closed.surplus,
-                       closed.outdated, closed.moved, closed.drained});
+  world_.tally.closed({closed.lifetime, closed.idle, closed.uses, closed.broken, closed.dead,
+                       closed.surplus, closed.outdated, closed.moved, closed.drained});
   std::ostringstream trace;
   if (!goes_on()) {
     world_.trace.print(trace);
@@ -130,6 +130,8 @@ void Simulation::dispatch(const Event& event) {
     case Kind::kResetEnds:
     case Kind::kCloseEnds:
       return backend_.run(event);
+    case Kind::kHangUp:
+      return backend_.hang_up(event);
     case Kind::kResume:
       return resume();
     case Kind::kTick:

@@ -48,9 +48,8 @@ void Simulation::unbar() {
   world_.trace.note({.when = world_.now(), .what = "unbar"});
   world_.oracle.unbars();
   world_.endpoints.unbar();
-  world_.happen({.at = world_.now()}, [&](Actions& actions) {
-    world_.core.on_tick(time_at(world_.now()), actions);
-  });
+  world_.happen({.at = world_.now()},
+                [&](Actions& actions) { world_.core.on_tick(time_at(world_.now()), actions); });
 }
 
 void Simulation::close() {

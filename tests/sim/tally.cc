@@ -22,6 +22,7 @@ constexpr std::array<std::string_view, kDeeds> kNames = {
     "resets done",
     "resets failed",
     "closes done",
+    "hang-ups noticed",
     "resizes",
     "generation bumps",
     "pools closed",
@@ -49,12 +50,13 @@ constexpr std::array<std::string_view, kDeeds> kNames = {
     "phases of weather and load",
     "pools watched until calm",
     "pools whose rotations were awaited",
+    "hang-ups of a session before",
 };
 constexpr std::array<std::string_view, kReasonsToRefuse> kRefusals = {
     "-",         "closed", "queue full", "none idle", "backend down",
     "exhausted", "shed",   "deadlock",   "forked"};
 constexpr std::array<std::string_view, kReasonsToClose> kReasons = {
-    "lifetime", "idle", "uses", "broken", "surplus", "outdated", "moved", "drained"};
+    "lifetime", "idle", "uses", "broken", "dead", "surplus", "outdated", "moved", "drained"};
 
 void print_row(std::ostream& out, std::string_view name, std::int64_t times) {
   out << fmt::format("{:36} {:>14}\n", name, times);

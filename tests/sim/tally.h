@@ -28,6 +28,7 @@ enum class Deed : std::uint8_t {
   kReset,
   kResetFailed,
   kClosed,
+  kHungUp,
   kResize,
   kBump,
   kClose,
@@ -56,10 +57,11 @@ enum class Deed : std::uint8_t {
   kPhase,
   kCalm,
   kWatchedRotations,
+  kLateHangUp,
 };
-inline constexpr std::size_t kDeeds = static_cast<std::size_t>(Deed::kWatchedRotations) + 1;
+inline constexpr std::size_t kDeeds = static_cast<std::size_t>(Deed::kLateHangUp) + 1;
 inline constexpr std::size_t kReasonsToRefuse = 9;
-inline constexpr std::size_t kReasonsToClose = 8;
+inline constexpr std::size_t kReasonsToClose = 9;
 
 class Tally {
  public:
