@@ -223,6 +223,9 @@ void Pool::look_at(Slot& slot) {
 void Pool::release_slowly(Slot& slot, internal::Return how) noexcept {
   using internal::Next;
   const TimePoint returned = now();
+  if (how == internal::Return::kBroken && connection(slot).reusable()) {
+    how = internal::Return::kDiscarded;  // by its borrower's word alone
+  }
   const Next next = how == internal::Return::kClean
                         ? internal::return_among_waiters(table_, slot, returned, handoff_after_)
                         : Next::kRelease;

@@ -70,7 +70,10 @@ std::int64_t replaced(const std::vector<Kill>& kills, const std::vector<PoolSnap
                       const std::vector<PoolSnapshot>& after) {
   return std::count_if(kills.begin(), kills.end(), [&](const Kill& kill) {
     const std::size_t at = index_of(kill.workload);
-    return kill.confirmed && after.at(at).closed.broken > before.at(at).closed.broken &&
+    const auto lost = [at](const std::vector<PoolSnapshot>& pools) {
+      return pools.at(at).closed.broken + pools.at(at).closed.dead;
+    };
+    return kill.confirmed && lost(after) > lost(before) &&
            after.at(at).dialed > before.at(at).dialed;
   });
 }

@@ -19,9 +19,9 @@ void print_servers(std::ostream& out, const Summary& summary, const Census& cens
   out << fmt::format("\nSessions, counted by the servers ({} times)\n", census.counts());
   for (const Workload workload : kEveryWorkload) {
     const PoolSnapshot& pool = summary.pools.at(index_of(workload));
-    out << fmt::format("  {:<13} at most {} of {} on {} ({}); opened {}, broken {}\n", pool.pool,
-                       census.peak(workload), pool.size, pool.server, pool.backend, pool.dialed,
-                       pool.closed.broken);
+    out << fmt::format("  {:<13} at most {} of {} on {} ({}); opened {}, broken {}, dead {}\n",
+                       pool.pool, census.peak(workload), pool.size, pool.server, pool.backend,
+                       pool.dialed, pool.closed.broken, pool.closed.dead);
   }
 }
 

@@ -104,7 +104,7 @@ void PoolCore::look_at(SlotId slot, TimePoint now, Actions& actions) {
   if ((table_[slot].word.marks() & kStaleMark) == 0 || reason_to_close(slot, now)) {
     offer(slot, now, actions);
   } else {
-    probe(slot, actions);
+    probe(slot, now, actions);
   }
 }
 
@@ -131,9 +131,13 @@ void PoolCore::release(SlotId slot, Return how, TimePoint now, Actions& actions)
   returned.last_used = returned.proven = now;
   returned.leases = table_[slot].leases.load(std::memory_order_relaxed);
   returned.used = true;
-  if (how == Return::kBroken) {
+  if (how == Return::kBroken || how == Return::kDiscarded) {
     retire(slot, &ClosedCounts::broken, actions);
+    if (how == Return::kBroken) {
+      suspect_unproven(now - policy_.validate_after_idle, now);
+    }
   } else if (how == Return::kDirty && !reason_to_close(slot, now)) {
+    returned.asked = now;
     move(slot, SlotState::kResetting);
     actions.add(Action::Kind::kReset, slot);
   } else {
@@ -203,10 +207,12 @@ void PoolCore::on_dial_failed(SlotId slot, DialFailure failure, TimePoint now, A
 }
 
 void PoolCore::on_probed(SlotId slot, Outcome outcome, TimePoint now, Actions& actions) {
+  clear_suspect(slot);
   if (outcome == Outcome::kFailed) {
     gate_.broken_session(records_[slot].endpoint, {.policy = policy_, .random = next_random()},
                          now);
     retire(slot, &ClosedCounts::broken, actions);
+    suspect_unproven(records_[slot].asked, now);
   } else {
     records_[slot].proven = now;
     next_rotation_ = std::min(next_rotation_, records_[slot].expires);

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "millpond/policy/admission.h"
+#include "millpond/policy/health.h"
 #include "millpond/policy/pool_policy.h"
 #include "millpond/policy/uniform.h"
 #include "millpond/pools/closed_counts.h"
@@ -39,7 +40,12 @@ enum class Admission : std::uint8_t { kGranted, kQueued, kRefused };
 enum class Patience : std::uint8_t { kWait, kNoWait };
 
 // How a connection came back.
-enum class Return : std::uint8_t { kClean, kDirty, kBroken };
+enum class Return : std::uint8_t {
+  kClean,
+  kDirty,
+  kBroken,
+  kDiscarded,  // given up by its borrower, though nothing shows that the session is at fault
+};
 
 // How an operation on a slot's connection ended.
 enum class Outcome : std::uint8_t { kDone, kFailed };
@@ -165,9 +171,15 @@ class PoolCore {
   void retire_or_mark(SlotId slot, Reason reason, Actions& actions);
   // The slots marked since the last time, once more behind the heavy fence.
   void retire_marked(Actions& actions);
-  void probe(SlotId slot, Actions& actions);
+  void probe(SlotId slot, TimePoint now, Actions& actions);
   void offer(SlotId slot, TimePoint now, Actions& actions);
   void make_idle(SlotId slot);
+
+  // What one session's failure says of the others (pool_core_health.cc).
+  void suspect_unproven(TimePoint since, TimePoint now);
+  void clear_suspect(SlotId slot);
+  void probe_suspects(TimePoint now, Actions& actions);
+  policy::HealthChecks health_checks() const { return policy::health_checks(policy_, size_); }
 
   // Waiters.
   // Claims an idle slot that may be lent; kNoSlot when there is none. Closes what it meets on the
@@ -191,7 +203,9 @@ class PoolCore {
 
   // Dials.
   int pending() const;  // slots that will serve a waiter without anybody returning anything
-  int live() const;     // slots whose session works as far as we know
+  // Of these, neither under suspicion nor slow.
+  int dependable() const { return pending() - doubtful_ - stalled_; }
+  int live() const;  // slots whose session works as far as we know
   void open_more(int extra, TimePoint now, Actions& actions);
   struct Successor {
     EndpointId endpoint = kNoEndpoint;
@@ -212,6 +226,7 @@ class PoolCore {
   struct Census {
     int leased = 0;
     int idle = 0;
+    policy::HealthChecks checks;
   };
   Census take_census(TimePoint now);
   std::int64_t missing_idle() const;  // below min_idle, negative where there are more
@@ -237,6 +252,8 @@ class PoolCore {
   std::array<int, kSlotStates> counts_{};
   bool marked_ = false;  // some slot was marked to retire since the last heavy fence
   int stale_ = 0;        // slots with kStaleMark
+  int suspects_ = 0;     // of these, under suspicion
+  int doubtful_ = 0;     // of these, being probed
   std::uint32_t generation_ = 1;
   std::int64_t first_dials_ = 0;   // of this generation, to be spread wider
   std::int64_t missing_idle_ = 0;  // below min_idle, as of the last tick

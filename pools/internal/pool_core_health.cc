@@ -28,4 +28,47 @@ std::int64_t PoolCore::missing_idle() const {
   return std::min(policy_.min_idle, size_ - leased) - idle - pending();
 }
 
+// A probe that failed, or a session that came back broken, may be the path's or the server's fault:
+// what has not proven itself since is not lent before it has.
+void PoolCore::suspect_unproven(TimePoint since, TimePoint now) {
+  for (SlotId slot = 0; slot < records_.size(); ++slot) {
+    SlotRecord& record = records_[slot];
+    if (record.state != SlotState::kLive || record.suspect || !table_[slot].word.looks_idle()) {
+      continue;  // at work: its borrower will see, or somebody has asked it already
+    }
+    refresh(slot, now);
+    if (record.proven < since) {
+      record.suspect = true;
+      ++suspects_;
+      mark_stale(table_[slot]);
+    }
+  }
+}
+
+void PoolCore::clear_suspect(SlotId slot) {
+  SlotRecord& record = records_[slot];
+  if (record.suspect) {
+    record.suspect = false;
+    --suspects_;
+    doubtful_ -= record.state == SlotState::kProbing ? 1 : 0;
+  }
+}
+
+// As many at once as may be dialled, so that each has a thread to wait on.
+void PoolCore::probe_suspects(TimePoint now, Actions& actions) {
+  const auto room = [&] {
+    return suspects_ > doubtful_ && !actions.full() &&
+           count(SlotState::kProbing) < policy_.max_concurrent_dials;
+  };
+  for (SlotId slot = 0; slot < records_.size() && room(); ++slot) {
+    if (records_[slot].suspect && claim(slot)) {
+      if (const auto reason = reason_to_close(slot, now)) {
+        retire(slot, *reason, actions);
+      } else {
+        probe(slot, now, actions);
+      }
+    }
+  }
+}
+
 }  // namespace millpond::internal

@@ -117,13 +117,16 @@ void PoolCore::mark_stale(Slot& slot) {
 }
 
 void PoolCore::clear_stale(Slot& slot) {
+  clear_suspect(slot.id);
   if ((slot.word.marks() & kStaleMark) != 0) {
     slot.word.clear(kStaleMark);
     --stale_;
   }
 }
 
-void PoolCore::probe(SlotId slot, Actions& actions) {
+void PoolCore::probe(SlotId slot, TimePoint now, Actions& actions) {
+  records_[slot].asked = now;
+  doubtful_ += records_[slot].suspect ? 1 : 0;
   move(slot, SlotState::kProbing);
   actions.add(Action::Kind::kProbe, slot);
 }
@@ -169,7 +172,7 @@ void PoolCore::open_more(int extra, TimePoint now, Actions& actions) {
   const std::int64_t below_minimum = std::min(policy_.min_idle, size_) - open();
   // Where nothing works, one dial finds out when something does, though callers are turned away.
   const std::int64_t to_find_out = hopeless(now) ? 1 - count(SlotState::kDialing) : 0;
-  std::int64_t for_callers = waiting + extra - pending() + stalled_;
+  std::int64_t for_callers = waiting + extra - dependable();
   std::int64_t for_idle = std::max({missing_idle_, below_minimum, to_find_out});
   while ((for_callers > 0 || for_idle > 0) && !empty_.empty() && now >= next_dial_ &&
          !actions.full()) {

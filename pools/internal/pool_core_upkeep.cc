@@ -8,10 +8,6 @@
 namespace millpond::internal {
 namespace {
 
-// Keepalive probes of one pool at a time: enough to get round a large pool within its keepalive,
-// too few to take the idle connections away from callers.
-constexpr int kMaxKeepaliveProbes = 2;
-
 // A borrower's own read-only transaction looks like a server's that takes no writes: what it costs
 // is bounded.
 constexpr std::chrono::seconds kRoleBumpEvery{1};
@@ -52,7 +48,7 @@ void PoolCore::notice_stalled(SlotRecord& dial, TimePoint now) {
 }
 
 PoolCore::Census PoolCore::take_census(TimePoint now) {
-  Census census;
+  Census census{.checks = health_checks()};
   for (SlotId slot = 0; slot < records_.size(); ++slot) {
     SlotRecord& record = records_[slot];
     if (record.state != SlotState::kLive) {
@@ -87,19 +83,21 @@ void PoolCore::tend(SlotId slot, TimePoint now, Census& census, Actions& actions
   if (!table_[slot].word.looks_idle()) {
     return;
   }
-  const bool keepalive_due = policy_.keepalive.count() != 0 &&
-                             now - record.proven >= policy_.keepalive &&
-                             count(SlotState::kProbing) < kMaxKeepaliveProbes;
+  const policy::HealthChecks& checks = census.checks;
+  const bool about_to_go = now >= record.expires && failed_dials_ == 0;  // rather than a probe
+  const bool check_due = checks.after.count() != 0 && now - record.proven >= checks.after &&
+                         count(SlotState::kProbing) < checks.at_once && waiters_.empty() &&
+                         !about_to_go;
   const bool above_size = surplus() > 0;
   if (!actions.full() && (above_size || superfluous(slot, now, census))) {
     if (claim(slot)) {
       --census.idle;
       retire(slot, above_size ? &ClosedCounts::surplus : &ClosedCounts::idle, actions);
     }
-  } else if (!actions.full() && keepalive_due) {
+  } else if (!actions.full() && check_due) {
     if (claim(slot)) {
       --census.idle;
-      probe(slot, actions);
+      probe(slot, now, actions);
     }
   } else if (policy_.validate != policy::Validate::kAlways && needs_probe(slot, now)) {
     mark_stale(table_[slot]);

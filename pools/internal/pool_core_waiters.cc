@@ -42,7 +42,7 @@ SlotId PoolCore::find(TimePoint now, Actions& actions) {
     if (stale == nullptr) {
       break;
     }
-    probe(stale->id, actions);
+    probe(stale->id, now, actions);
   }
   return kNoSlot;
 }
@@ -202,6 +202,7 @@ void PoolCore::settle(TimePoint now, Actions& actions) {
     table_.set_waiting(kNobodyWaits);
     admission_.on_empty(since_epoch(now));
   }
+  probe_suspects(now, actions);
   open_more(0, now, actions);
 }
 

@@ -24,7 +24,8 @@ inline constexpr int kSlotStates = 6;
 
 struct SlotRecord {
   SlotState state = SlotState::kEmpty;
-  bool used = false;  // since the demand was last looked at
+  bool used = false;     // since the demand was last looked at
+  bool suspect = false;  // others have failed since it was last proven: to be probed next
   std::uint32_t generation = 0;
   EndpointId endpoint = kNoEndpoint;  // that it is at, from the dial on
   TimePoint dialled_at;               // the dial's begin
@@ -36,6 +37,7 @@ struct SlotRecord {
   TimePoint expires;    // from here on it is to be replaced
   TimePoint ends;       // and never lent from here on
   TimePoint last_used;  // last return, or the dial, as far as the core has seen
+  TimePoint asked;      // when the probe or reset under way began
   TimePoint proven;     // last time the server answered: dial, use, probe, or reset
   // Of the watch over its session's socket; 0: none, and only a probe shows whether it lives.
   std::uint64_t watch = 0;

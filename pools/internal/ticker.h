@@ -9,15 +9,14 @@
 #include <memory>
 #include <utility>
 
+#include "millpond/policy/health.h"
 #include "millpond/pools/env.h"
 
 namespace millpond::internal {
 
 class Ticker : public std::enable_shared_from_this<Ticker> {
  public:
-  // How often pools look after what nobody asked for: fine enough for a 50 ms back-off, coarse
-  // enough to cost an idle process nothing that shows.
-  static constexpr std::chrono::milliseconds kInterval{50};
+  static constexpr std::chrono::milliseconds kInterval = policy::kTick;
 
   Ticker(std::shared_ptr<Env> env, std::function<void()> on_tick)
       : env_(std::move(env)), on_tick_(std::move(on_tick)) {}

@@ -21,6 +21,9 @@ Return Callers::judge() const {
   if (world_.random.chance(weather_.breaks)) {
     return Return::kBroken;
   }
+  if (world_.random.chance(weather_.discards)) {
+    return Return::kDiscarded;
+  }
   return world_.random.chance(weather_.dirties) ? Return::kDirty : Return::kClean;
 }
 

@@ -91,6 +91,7 @@ void Oracle::ends(const ClosedCounts& closed) {
   if (dying_ != kNoSlot) {
     sessions_[std::exchange(dying_, kNoSlot)].dead = true;
   }
+  suspect_idle();
   if (closes_ == 1) {
     check_close(closing_, closed);
   }
@@ -154,9 +155,26 @@ void Oracle::releases(SlotId slot, CallerId caller, Return how) {
   gives_to_core(slot, caller);
   Session& session = sessions_[slot];
   session.used = session.proven = at_;
-  session.broken = session.broken || how == Return::kBroken;
+  const bool lost = how == Return::kBroken || how == Return::kDiscarded;
+  session.broken = session.broken || lost;
   session.dirty = session.dirty || how == Return::kDirty;
-  truth_.broken += how == Return::kBroken ? 1 : 0;
+  truth_.broken += lost ? 1 : 0;
+  if (how == Return::kBroken) {
+    suspicion_ = at_ - nanos_of(policy_.validate_after_idle);
+  }
+}
+
+// What was idle when one failed, and had not proven itself since that one was asked.
+void Oracle::suspect_idle() {
+  if (suspicion_ == -kForever) {
+    return;
+  }
+  for (Session& session : sessions_) {
+    if (session.place == Place::kIdle) {
+      session.suspected = std::max(session.suspected, suspicion_);
+    }
+  }
+  suspicion_ = -kForever;
 }
 
 void Oracle::check_lending(SlotId slot, Path path, Nanos at) {
@@ -198,6 +216,10 @@ void Oracle::check_age(const Session& session, Path path, Nanos at) {
   const Nanos unnoticed = (path == Path::kFast ? 2 : 1) * kTick + kSlack;
   if (by_idleness && at - session.proven > nanos_of(policy_.validate_after_idle) + unnoticed) {
     complain(fmt::format("lent unproven for {} ns", at - session.proven));
+  }
+  if (session.proven < session.suspected - unnoticed) {
+    complain(fmt::format("lent though others failed {} ns after it was last proven",
+                         session.suspected - session.proven));
   }
   const Nanos rested = session.rested ? at - session.proven : 0;
   if (policy_.validate == policy::Validate::kAlways && rested > kSlack) {
@@ -242,6 +264,7 @@ void Oracle::check_dial() {
 
 void Oracle::probes(SlotId slot) {
   expect_free(slot, "probed");
+  sessions_[slot].asked = at_;
   move(slot, Place::kProbing);
 }
 
@@ -250,6 +273,7 @@ void Oracle::resets(SlotId slot) {
   if (!sessions_[slot].dirty) {
     complain(fmt::format("slot {} is reset though it is clean", slot));
   }
+  sessions_[slot].asked = at_;
   move(slot, Place::kResetting);
 }
 
@@ -286,6 +310,7 @@ void Oracle::proved(SlotId slot, internal::Outcome outcome, Nanos at) {
     session.broken = true;
     dials_.session_broke(session.endpoint);
     ++truth_.broken;
+    suspicion_ = session.asked;
   } else {
     session.proven = at;
     session.dirty = false;

@@ -57,6 +57,8 @@ struct Session {
   bool dead = false;     // it was: nobody may be lent it any more
   Nanos born = 0;
   Nanos proven = 0;
+  Nanos asked = 0;              // when its probe or reset began
+  Nanos suspected = -kForever;  // others have failed that were asked then
   Nanos used = 0;
   Nanos handed_over = -kForever;  // of the slot, whatever its session
   std::int64_t leases = 0;
@@ -164,6 +166,7 @@ class Oracle {
   void expect_free(internal::SlotId slot, const char* what);
   void check_lending(internal::SlotId slot, Path path, Nanos at);
   void check_age(const Session& session, Path path, Nanos at);
+  void suspect_idle();
   void check_dial();
   void check_order();
   void check_closes(const ClosedCounts& closed);
@@ -194,6 +197,7 @@ class Oracle {
   Nanos at_ = 0;
   internal::SlotId subject_ = internal::kNoSlot;
   internal::SlotId dying_ = internal::kNoSlot;  // of whose end it tells
+  Nanos suspicion_ = -kForever;                 // that one failed, asked at that time
   bool rivals_acted_ = false;
   std::int64_t idle_before_ = 0;
   std::int64_t occupied_before_ = 0;

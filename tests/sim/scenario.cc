@@ -30,6 +30,12 @@ void draw_idleness(PoolPolicy& policy, Random& random) {
   }
 }
 
+void draw_health(PoolPolicy& policy, Random& random) {
+  if (random.chance(0.4)) {
+    policy.health_interval = draw_span(random, 100 * kMillisecond, 2 * kSecond);
+  }
+}
+
 void draw_age(PoolPolicy& policy, Random& random) {
   constexpr double kJitters[] = {0, 0.25, 0.75, 1};
   policy.rotation_spare = random.between(0, 3);
@@ -97,6 +103,7 @@ Scenario draw_scenario(Random& random) {
   policy.name = "simulated";
   policy.size = draw_size(random);
   draw_idleness(policy, random);
+  draw_health(policy, random);
   draw_age(policy, random);
   draw_queue(policy, random);
   draw_backend(policy, random);
@@ -148,6 +155,7 @@ Weather draw_weather(Random& random) {
     return weather;
   }
   weather.hangs_up = random.chance(0.3) ? 0 : 0.4;
+  weather.discards = random.chance(0.5) ? 0 : 0.02;
   weather.breaks = random.chance(0.7) ? 0.02 : 0.3;
   weather.refuses = random.chance(0.2) ? 1 : 0.3;
   weather.rejects = random.chance(0.8) ? 0 : 0.3;

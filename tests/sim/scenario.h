@@ -64,6 +64,7 @@ struct Weather {
   double hangs = 0;         // until connect_timeout
   double fails_probes = 0;  // probes and resets
   double breaks = 0;        // connections, while they are lent
+  double discards = 0;      // connections that their borrower gives up for nothing
   double hangs_up = 0;      // share of the watched sessions that the server ends soon
   double dirties = 0;
 };

@@ -156,5 +156,155 @@ TEST_F(HangUpTest, IdleProbesWhatIsWatchedToo) {
   EXPECT_EQ(table()[slot].word.marks(), kStaleMark);
 }
 
+class HealthCheckTest : public CoreTest {
+ protected:
+  HealthCheckTest() : CoreTest(6) { policy_.health_interval = 2s; }
+
+  // All of them open and idle.
+  void fill() {
+    for (Waiter* holder : lend_all()) {
+      release(holder->slot);
+    }
+  }
+  // One use on the fast path.
+  void use(SlotId slot) {
+    ASSERT_TRUE(table()[slot].word.try_take());
+    table()[slot].end_lease();
+    table().give_back(table()[slot]);
+  }
+  std::vector<Action> probed(SlotId slot, Outcome outcome) {
+    return after([&](Actions& a) { core().on_probed(slot, outcome, now_, a); });
+  }
+  int suspects() {
+    int marked = 0;
+    for (SlotId slot = 0; slot < table().size(); ++slot) {
+      marked += table()[slot].word.looks_idle() && is_stale(slot) ? 1 : 0;
+    }
+    return marked;
+  }
+  bool is_stale(SlotId slot) { return (table()[slot].word.marks() & kStaleMark) != 0; }
+  static std::vector<SlotId> probes_among(const std::vector<Action>& actions) {
+    std::vector<SlotId> slots;
+    for (const Action& action : actions) {
+      if (action.kind == Kind::kProbe) {
+        slots.push_back(action.slot);
+      }
+    }
+    return slots;
+  }
+  // The first check of a pool whose sessions were all proven at the same moment.
+  std::vector<SlotId> first_checks() {
+    fill();
+    now_ += policy_.health_interval;
+    return probes_among(tick());
+  }
+};
+
+TEST_F(HealthCheckTest, AnIdleSessionIsProbedBeforeTheIntervalIsOver) {
+  open_one();
+  now_ += policy_.health_interval - 100ms;
+  EXPECT_TRUE(tick().empty());
+  now_ += 50ms;
+  EXPECT_EQ(probes_among(tick()).size(), 1U);
+}
+
+TEST_F(HealthCheckTest, AUseIsAProof) {
+  const SlotId slot = open_one();
+  for (int second = 0; second < 10; ++second) {
+    now_ += 1s;
+    use(slot);
+    EXPECT_TRUE(tick().empty());
+  }
+}
+
+TEST_F(HealthCheckTest, TwoAtATimeLeaveTheRestToCallers) {
+  EXPECT_EQ(first_checks().size(), 2U);
+  EXPECT_TRUE(tick().empty());
+  EXPECT_EQ(idle(), 4);
+}
+
+TEST_F(HealthCheckTest, WhereOneFailsNoneIsLentThatHasNotProvenItselfSince) {
+  policy_.max_concurrent_dials = 3;
+  const auto checks = first_checks();
+  ASSERT_EQ(checks.size(), 2U);
+  now_ += policy_.validate_timeout;
+  const auto actions = probed(checks[0], Outcome::kFailed);
+  EXPECT_EQ(actions.at(0).kind, Kind::kClose);
+  EXPECT_EQ(probes_among(actions).size(), 2U) << "three at once, one is under way";
+  EXPECT_EQ(suspects(), 2);
+  Waiter& waiter = new_waiter();
+  acquire(waiter);
+  EXPECT_EQ(waiter.state, Waiter::State::kQueued);
+}
+
+TEST_F(HealthCheckTest, TheSuspectsAreProbedOneAfterTheOtherUntilNoneIsLeft) {
+  policy_.max_concurrent_dials = 1;
+  const auto checks = first_checks();
+  now_ += policy_.validate_timeout;
+  probed(checks[1], Outcome::kDone);
+  auto next = probes_among(probed(checks[0], Outcome::kFailed));
+  std::vector<SlotId> asked;
+  while (!next.empty()) {
+    ASSERT_EQ(next.size(), 1U);
+    asked.push_back(next[0]);
+    next = probes_among(probed(next[0], Outcome::kDone));
+  }
+  EXPECT_EQ(asked.size(), 4U) << "not the other that had just proven itself";
+  EXPECT_EQ(suspects(), 0);
+  EXPECT_EQ(idle(), 5);
+}
+
+TEST_F(HealthCheckTest, WhatWasUsedSinceTheProbeBeganIsNotSuspected) {
+  const auto checks = first_checks();
+  now_ += 500ms;
+  use(0);
+  tick();
+  now_ += 500ms;
+  probed(checks[0], Outcome::kFailed);
+  EXPECT_FALSE(is_stale(0));
+  EXPECT_TRUE(is_stale(1));
+}
+
+TEST_F(HealthCheckTest, AWaiterDoesNotDependOnSuspects) {
+  policy_.size = 8;
+  fill();
+  now_ += policy_.health_interval;
+  const auto checks = probes_among(tick());
+  for (const SlotId failed : checks) {
+    probed(failed, Outcome::kFailed);
+    closed(failed);
+  }
+  EXPECT_EQ(core().count(SlotState::kProbing), 4);
+  const auto actions = acquire(new_waiter());
+  ASSERT_EQ(actions.size(), 1U);
+  EXPECT_EQ(actions[0].kind, Kind::kDial);
+}
+
+TEST_F(HealthCheckTest, ABrokenReturnCastsSuspicionOnWhatHasRestedForLong) {
+  fill();
+  acquire(new_waiter());
+  now_ += 1s;
+  use(3);
+  tick();
+  EXPECT_EQ(probes_among(release(0, Return::kBroken)).size(), 4U);
+  EXPECT_FALSE(is_stale(3));
+}
+
+TEST_F(HealthCheckTest, ADiscardedSessionSaysNothingOfTheOthers) {
+  fill();
+  acquire(new_waiter());
+  now_ += 1s;
+  EXPECT_TRUE(probes_among(release(0, Return::kDiscarded)).empty());
+  EXPECT_EQ(suspects(), 0);
+  EXPECT_EQ(core().counters().closed.broken, 1);
+}
+
+TEST_F(HealthCheckTest, NothingIsProbedInTheBackgroundWhereItIsOff) {
+  policy_.health_interval = 0s;
+  fill();
+  now_ += 1h;
+  EXPECT_TRUE(tick().empty());
+}
+
 }  // namespace
 }  // namespace millpond::internal
