@@ -84,29 +84,33 @@ constexpr std::array kRows{
           .least = kShortest,
           .most = kDay,
           .aliases = {Alias{"off", 0}},
-          .doc = "an idle connection is probed this often, so that nothing on the path forgets it"},
+          .doc = "an idle connection is probed this often, so that nothing on the path forgets it; "
+                 "`health_interval` does so too where it is shorter"},
     Field{.key = "validate",
           .kind = Kind::kChoice,
           .member = &PoolPolicy::validate,
           .fallback = "auto",
           .words = kValidations,
-          .doc = "whether a connection is probed before it is lent; `auto` relies on the death "
-                 "watch where there is one and otherwise does as `idle`"},
+          .doc =
+              "whether a connection is probed before it is lent; `auto` relies on the death "
+              "watch, which hears a server hang up, and does as `idle` where a connection has no "
+              "socket to watch"},
     Field{.key = "validate_after_idle",
           .kind = Kind::kDuration,
           .member = &PoolPolicy::validate_after_idle,
           .fallback = "500ms",
           .least = 0,
           .most = kDay,
-          .doc = "with `validate = \"idle\"`: how long a connection may rest and still be lent "
-                 "without a probe"},
+          .doc = "with `validate = \"idle\"`, and with `auto` where nothing is watched: how long a "
+                 "connection may rest and still be lent without a probe"},
     Field{.key = "validate_timeout",
           .kind = Kind::kDuration,
           .member = &PoolPolicy::validate_timeout,
           .fallback = "1s",
           .least = kShortest,
           .most = kTenMinutes,
-          .doc = "for one probe; must be below `acquire_timeout`"},
+          .doc = "for one probe, after which the connection is closed; must be below "
+                 "`acquire_timeout`"},
     Field{.key = "probe",
           .kind = Kind::kText,
           .member = &PoolPolicy::probe,
@@ -121,8 +125,8 @@ constexpr std::array kRows{
           .least = in_us(std::chrono::milliseconds{100}),
           .most = kHour,
           .aliases = {Alias{"off", 0}},
-          .effect = Effect::kLater,
-          .doc = "how often the background health checker probes"},
+          .doc = "an idle connection that has not proven itself for this long is probed in the "
+                 "background; where one fails, the others are not lent before they answer"},
     Field{.key = "reset",
           .kind = Kind::kChoice,
           .member = &PoolPolicy::reset,

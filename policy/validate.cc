@@ -366,9 +366,11 @@ class Rules {
         report_cutoff(pool, key, value, *server);
       }
     }
+    const bool checked = pool->health_interval != Duration::zero() &&
+                         pool->health_interval < server->path_idle_cutoff;
     const bool never_looks =
-        pool->idle_timeout == Duration::zero() && pool->keepalive == Duration::zero();
-    if (never_looks && pool.usable({"idle_timeout", "keepalive"})) {
+        pool->idle_timeout == Duration::zero() && pool->keepalive == Duration::zero() && !checked;
+    if (never_looks && pool.usable({"idle_timeout", "keepalive", "health_interval"})) {
       report_cutoff(pool, "idle_timeout", pool->idle_timeout, *server);
     }
   }

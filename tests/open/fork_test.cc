@@ -119,7 +119,8 @@ class HttpForkTest : public testing::TestWithParam<bool> {
     std::ofstream{path} << fmt::format(
         "version = 1\n[server.web]\nbackend = \"http\"\nendpoint = \"{}://127.0.0.1:{}\"\n{}"
         "[pool.web]\nserver = \"web\"\nsize = 1\nmin_idle = 1\n"
-        "validate = \"never\"\n",  // a probe is said on the wire, too, where the child took long
+        // A probe is said on the wire, too, where the child took long.
+        "validate = \"never\"\nhealth_interval = \"off\"\n",
         GetParam() ? "https" : "http", relay_.port(),
         GetParam() ? fmt::format("ca = \"{}\"\n", certificates_.authority().string()) : "");
     registry_.emplace(open(path));
