@@ -38,10 +38,18 @@ WatchedPool::WatchedPool(const policy::PoolPolicy& policy,
 }
 
 WatchedPool::~WatchedPool() {
+  if (ticker_ != nullptr) {
+    ticker_->stop();
+  }
   pool_->close();
   pool_->await_closed(env_->clock().now() + kLongEnough);
   env_->peer_watch().stop();
   env_->executor().stop();
+}
+
+void WatchedPool::start_ticking() {
+  ticker_ = std::make_shared<internal::Ticker>(env_, [pool = pool_] { pool->tick(); });
+  ticker_->start();
 }
 
 internal::Ticket WatchedPool::borrow() {

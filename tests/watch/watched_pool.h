@@ -13,6 +13,7 @@
 #include "millpond/drivers/endpoint.h"
 #include "millpond/policy/pool_policy.h"
 #include "millpond/pools/env.h"
+#include "millpond/pools/internal/ticker.h"
 #include "millpond/pools/internal/ticket.h"
 #include "millpond/pools/pool.h"
 #include "millpond/pools/snapshot.h"
@@ -37,6 +38,9 @@ class WatchedPool {
     return Pool::connection(*ticket.slot);
   }
 
+  // From here on the pool is looked after as a registry does it.
+  void start_ticking();
+
   bool await(const std::function<bool(const PoolSnapshot&)>& condition);
   Pool& pool() { return *pool_; }
   Env& env() { return *env_; }
@@ -44,6 +48,7 @@ class WatchedPool {
  private:
   const std::shared_ptr<Env> env_;
   const std::shared_ptr<Pool> pool_;
+  std::shared_ptr<internal::Ticker> ticker_;
 };
 
 }  // namespace millpond::test
