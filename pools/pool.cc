@@ -92,13 +92,13 @@ Pool::Pool(PoolDefinition definition, std::shared_ptr<Env> env,
       handoff_after_(definition_.policy.handoff_after),
       table_(shape_of(definition_.policy, env_->barrier())),
       connections_(table_.size()),
-      socket_watches_(table_.size()),
       coarse_now_(env_->clock().now().time_since_epoch().count()),
       core_(definition_.policy, {.table = table_,
                                  .machine = *this,
                                  .gate = server_->endpoints(),
                                  .endpoints = server_->endpoints().count(),
-                                 .seed = env_->random().next()}) {
+                                 .seed = env_->random().next()}),
+      socket_watches_(table_.size()) {
   server_->endpoints().join(definition_.policy);
 }
 

@@ -233,7 +233,6 @@ class Pool : public std::enable_shared_from_this<Pool>, private internal::Machin
   // Indexed by slot. Who may touch one follows from who has its slot: the borrower while it is
   // lent, the worker while dialing, probing, resetting, or closing.
   internal::Segments<std::unique_ptr<drivers::Connection>> connections_;
-  internal::Segments<std::unique_ptr<drivers::SocketObserver>> socket_watches_;  // the same
   // Set by the tick and by events, for dates that may be a tick off. ns of the steady clock.
   std::atomic<std::int64_t> coarse_now_;
 
@@ -246,6 +245,9 @@ class Pool : public std::enable_shared_from_this<Pool>, private internal::Machin
   std::atomic<std::uint64_t> password_{0};    // the version that its sessions are to have
   std::atomic<bool> abandoned_{false};        // this is the child of a fork
   std::atomic<std::uint32_t> all_closed_{0};  // parked on by await_closed()
+
+  // As connections_; last, because the ways in and out have no use for it.
+  internal::Segments<std::unique_ptr<drivers::SocketObserver>> socket_watches_;
 };
 
 template <class Event>

@@ -13,6 +13,7 @@
 #include <optional>
 #include <pqxx/pqxx>
 #include <string>
+#include <thread>
 
 #include "millpond/millpond.h"
 #include "millpond/tests/drivers/peer/tcp_relay.h"
@@ -107,6 +108,29 @@ TEST_F(ForkTest, AChildIsToldThatTheConnectionsAreItsParents) {
   ASSERT_TRUE(lease);
   pqxx::work transaction{lease->connection()};
   EXPECT_EQ(transaction.exec1("SELECT 6 * 7")[0].as<int>(), 42);
+}
+
+TEST_F(ForkTest, AChildLeavesTheParentsDeathWatchAlone) {
+  const auto await = [this](const auto& condition) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+    while (!condition(registry_->snapshot().at(0))) {
+      if (std::chrono::steady_clock::now() > deadline) {
+        return false;
+      }
+      std::this_thread::yield();
+    }
+    return true;
+  };
+  ASSERT_TRUE(await([](const PoolSnapshot& now) { return now.idle == 2; }));
+  EXPECT_EQ(in_child([&] {
+              registry_.reset();
+              return 0;
+            }),
+            0);
+  EXPECT_EQ(registry_->snapshot().at(0).closed.total(), 0);
+  postgres_.sql(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'millpond'");
+  EXPECT_TRUE(await([](const PoolSnapshot& now) { return now.closed.dead == 2 && now.idle == 2; }));
 }
 
 // HTTP, in the clear and over TLS, through a relay that sees all that is sent.

@@ -6,10 +6,12 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "millpond/drivers/budget.h"
+#include "millpond/drivers/endpoint.h"
 #include "millpond/policy/pool_policy.h"
 #include "millpond/pools/call_site.h"
 #include "millpond/pools/internal/ticket.h"
@@ -17,6 +19,7 @@
 #include "millpond/tests/drivers/postgres/backend.h"
 #include "millpond/tests/drivers/redis/redis_backend.h"
 #include "millpond/tests/pools/policies.h"
+#include "millpond/tests/watch/silent_path.h"
 #include "millpond/tests/watch/watched_pool.h"
 
 namespace millpond {
@@ -70,18 +73,12 @@ TEST(HealthTest, AFrozenBackendIsReplacedAndCostsTheOthersNoMoreThanAProbe) {
   backend.thaw(before[1]);
 }
 
-TEST(HealthTest, APathThatFallsSilentIsNoticedInTimeAndNoneIsLentUnprovenAfterThat) {
-  drivers::RedisBackend backend;
-  policy::PoolPolicy policy = full_pool(10);
-  policy.health_interval = 2s;
-  policy.validate_timeout = 1s;
-  policy.connect_timeout = 1s;
-  test::WatchedPool pond(policy, backend.driver(), backend.endpoint());
-  all_sessions(backend, pond);
-  pond.start_ticking();
-
+// Ten idle sessions whose server or path stops answering while every socket stays open: noticed
+// within health_interval and validate_timeout, and from then on none is lent unproven.
+void expect_noticed(test::WatchedPool& pond, const std::function<void()>& fall_silent,
+                    const std::function<void()>& speak_again) {
   const auto silent_since = std::chrono::steady_clock::now();
-  backend.freeze({});
+  fall_silent();
   ASSERT_TRUE(pond.await([](const PoolSnapshot& now) { return now.closed.broken > 0; }));
   // On a machine that is busy with other tests, a tick and a thread come later than they should.
   EXPECT_LE(std::chrono::steady_clock::now() - silent_since, 3s + 500ms);
@@ -91,13 +88,43 @@ TEST(HealthTest, APathThatFallsSilentIsNoticedInTimeAndNoneIsLentUnprovenAfterTh
     ASSERT_FALSE(pond.pool().take(CallSite::here())) << "lent though nobody knows whether it lives";
   }
   EXPECT_FALSE(pond.pool().find_one(CallSite::here()));
+  EXPECT_EQ(pond.env().peer_watch().wake_ups(), 0) << "no end had told";
 
-  backend.thaw({});
+  speak_again();
   ASSERT_TRUE(pond.await([](const PoolSnapshot& now) { return now.idle == 10; }))
       << pond.pool().snapshot().text();
   const internal::Ticket ticket = pond.borrow();
   EXPECT_TRUE(test::WatchedPool::connection(ticket).probe(drivers::Budget{1s}));
   pond.give_back(ticket);
+}
+
+policy::PoolPolicy ten_checked_sessions() {
+  policy::PoolPolicy policy = full_pool(10);
+  policy.health_interval = 2s;
+  policy.validate_timeout = 1s;
+  policy.connect_timeout = 1s;
+  return policy;
+}
+
+TEST(HealthTest, AServerThatFallsSilentIsNoticedInTimeAndNoSessionIsLentUnprovenAfterThat) {
+  drivers::RedisBackend backend;
+  test::WatchedPool pond(ten_checked_sessions(), backend.driver(), backend.endpoint());
+  all_sessions(backend, pond);
+  pond.start_ticking();
+  expect_noticed(
+      pond, [&] { backend.freeze({}); }, [&] { backend.thaw({}); });
+}
+
+TEST(HealthTest, APathThatFallsSilentIsNoticedInTimeAndNoSessionIsLentUnprovenAfterThat) {
+  drivers::PostgresBackend backend;
+  test::SilentPath path(backend.server().port());
+  drivers::Endpoint endpoint = backend.endpoint();
+  endpoint.port = path.port();
+  test::WatchedPool pond(ten_checked_sessions(), backend.driver(), endpoint);
+  all_sessions(backend, pond);
+  pond.start_ticking();
+  expect_noticed(
+      pond, [&] { path.fall_silent(); }, [&] { path.speak_again(); });
 }
 
 }  // namespace
