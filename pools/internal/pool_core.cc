@@ -170,6 +170,7 @@ void PoolCore::on_dialed(SlotId slot, TimePoint now, Actions& actions) {
   move(slot, SlotState::kLive);
   end_dial(slot);
   gate_.done(fresh.endpoint, now);
+  dials_fail_ = false;
   exhausted_dials_ = full_dials_ = 0;
   next_dial_ = TimePoint{};  // not `now`: events that read the clock before this one may come yet
   if (ceiling_ != policy::kUnlimited) {
@@ -199,6 +200,7 @@ void PoolCore::on_dial_failed(SlotId slot, DialFailure failure, TimePoint now, A
   end_dial(slot);
   move(slot, SlotState::kEmpty);
   ++counters_.dial_failures;
+  dials_fail_ = true;
   learn(endpoint, failure, now);
   if (hopeless(now)) {
     refuse_all(Refusal::kBackendDown, actions);

@@ -270,6 +270,7 @@ class PoolCore {
   // Dials.
   std::vector<std::int64_t> sessions_;         // and dials, by endpoint
   std::vector<TimePoint> avoid_until_;         // by endpoint
+  bool dials_fail_ = false;                    // the last one did
   int stalled_ = 0;                            // dials that take long, as of the last tick
   int exhausted_dials_ = 0;                    // in a row: this host has no descriptors or ports
   TimePoint next_dial_{};                      // not before this

@@ -84,7 +84,7 @@ void PoolCore::tend(SlotId slot, TimePoint now, Census& census, Actions& actions
     return;
   }
   const policy::HealthChecks& checks = census.checks;
-  const bool about_to_go = now >= record.expires && failed_dials_ == 0;  // rather than a probe
+  const bool about_to_go = now >= record.expires && !dials_fail_;  // rather than a probe
   const bool check_due = checks.after.count() != 0 && now - record.proven >= checks.after &&
                          count(SlotState::kProbing) < checks.at_once && waiters_.empty() &&
                          !about_to_go;
