@@ -198,6 +198,7 @@ class Pool : public std::enable_shared_from_this<Pool>, private internal::Machin
   class SocketWatch;
   void watch_socket(internal::SlotId slot);
   void unwatch_socket(internal::SlotId slot) noexcept;
+  void hear_hang_up(internal::SlotId slot, std::uint64_t watch);
 
   void probe(internal::SlotId slot);
   void reset(internal::SlotId slot);

@@ -38,9 +38,7 @@ class Pool::SocketWatch final : public drivers::SocketObserver {
     tell_core();
     const auto hung_up = [pool = pool_.weak_from_this(), slot = slot_, number = number_] {
       if (const auto self = pool.lock()) {
-        self->happen([&](PoolCore& core, Actions& actions) {
-          core.on_hung_up(slot, number, self->now(), actions);
-        });
+        self->hear_hang_up(slot, number);
       }
     };
     if (!pool_.env_->peer_watch().watch(socket, number_, hung_up)) {
@@ -68,6 +66,10 @@ class Pool::SocketWatch final : public drivers::SocketObserver {
   const SlotId slot_;
   std::uint64_t number_ = 0;  // 0: nothing is watched
 };
+
+void Pool::hear_hang_up(SlotId slot, std::uint64_t watch) {
+  happen([&](PoolCore& core, Actions& actions) { core.on_hung_up(slot, watch, now(), actions); });
+}
 
 void Pool::watch_socket(SlotId slot) {
   socket_watches_[slot] = std::make_unique<SocketWatch>(*this, slot);

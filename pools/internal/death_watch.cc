@@ -35,20 +35,19 @@ bool DeathWatch::start() {
   if (thread_.joinable()) {
     return true;
   }
-  const int epoll = epoll_create1(EPOLL_CLOEXEC);
-  const int wake = epoll < 0 ? -1 : eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  epoll_ = epoll_create1(EPOLL_CLOEXEC);
+  wake_ = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   epoll_event stop = event_of(EPOLLIN, kStop);
-  epoll_ = epoll;
-  wake_ = wake;
+  const bool ready = epoll_ctl(epoll_, EPOLL_CTL_ADD, wake_, &stop) == 0;
   try {
-    if (wake >= 0 && epoll_ctl(epoll, EPOLL_CTL_ADD, wake, &stop) == 0) {
-      thread_ = std::thread([this] { sleep_and_tell(); });
-      return true;
-    }
-  } catch (const std::system_error&) {  // the kernel has no thread for it
+    thread_ = ready ? std::thread([this] { sleep_and_tell(); }) : std::thread{};
+  } catch (const std::system_error&) {
+    thread_ = {};  // the kernel has none for it
   }
-  close_own();
-  return false;
+  if (!thread_.joinable()) {
+    close_own();
+  }
+  return thread_.joinable();
 }
 
 void DeathWatch::close_own() noexcept {
@@ -106,23 +105,25 @@ Task DeathWatch::take_task(std::uint64_t number) {
 
 void DeathWatch::sleep_and_tell() {
   std::array<epoll_event, 64> events{};
-  for (;;) {
-    const int count =
-        epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), /*timeout=*/-1);
-    if (count < 0 && errno != EINTR) {
-      return;
+  int count = 0;
+  do {
+    count = epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), /*timeout=*/-1);
+  } while (count >= 0 ? tell({events.data(), static_cast<std::size_t>(count)}) : errno == EINTR);
+}
+
+// False when it is to stop.
+bool DeathWatch::tell(std::span<const epoll_event> events) {
+  for (const epoll_event& event : events) {
+    const std::uint64_t number = event.data.u64;
+    if (number == kStop) {
+      return false;
     }
-    for (int i = 0; i < count; ++i) {
-      const std::uint64_t number = events.at(static_cast<std::size_t>(i)).data.u64;
-      if (number == kStop) {
-        return;
-      }
-      wake_ups_.fetch_add(1, std::memory_order_relaxed);
-      if (const Task hung_up = take_task(number)) {
-        hung_up();
-      }
+    wake_ups_.fetch_add(1, std::memory_order_relaxed);
+    if (const Task hung_up = take_task(number)) {
+      hung_up();
     }
   }
+  return true;
 }
 
 void DeathWatch::stop() {

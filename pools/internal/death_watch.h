@@ -11,9 +11,12 @@
 //   close(socket);
 #pragma once
 
+#include <sys/epoll.h>
+
 #include <atomic>
 #include <cstdint>
 #include <mutex>
+#include <span>
 #include <thread>
 #include <unordered_map>
 
@@ -42,6 +45,7 @@ class DeathWatch final : public PeerWatch {
 
   bool start();
   void sleep_and_tell();
+  bool tell(std::span<const epoll_event> events);
   void close_own() noexcept;
   Task take_task(std::uint64_t number);
 

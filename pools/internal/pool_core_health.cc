@@ -62,11 +62,7 @@ void PoolCore::probe_suspects(TimePoint now, Actions& actions) {
   };
   for (SlotId slot = 0; slot < records_.size() && room(); ++slot) {
     if (records_[slot].suspect && claim(slot)) {
-      if (const auto reason = reason_to_close(slot, now)) {
-        retire(slot, *reason, actions);
-      } else {
-        probe(slot, now, actions);
-      }
+      look_at(slot, now, actions);
     }
   }
 }
