@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <fstream>
 #include <memory>
@@ -16,7 +16,7 @@
 #include <thread>
 
 #include "millpond/millpond.h"
-#include "millpond/tests/drivers/peer/tcp_relay.h"
+#include "millpond/tests/harness/gate/gate.h"
 #include "millpond/tests/harness/servers/certificates.h"
 #include "millpond/tests/harness/servers/scratch_directory.h"
 #include "millpond/tests/harness/servers/servers.h"
@@ -133,35 +133,35 @@ TEST_F(ForkTest, AChildLeavesTheParentsDeathWatchAlone) {
   EXPECT_TRUE(await([](const PoolSnapshot& now) { return now.closed.dead == 2 && now.idle == 2; }));
 }
 
-// HTTP, in the clear and over TLS, through a relay that sees all that is sent.
+// HTTP, in the clear and over TLS, through a gate that counts all that is sent.
 class HttpForkTest : public testing::TestWithParam<bool> {
  protected:
   HttpForkTest()
       : server_({.tls = GetParam() ? certificates_.server() : harness::TlsFiles{}}),
-        relay_(server_.port()) {
+        gate_(server_.port()) {
     const std::string path = directory_.path() / "pools.toml";
     std::ofstream{path} << fmt::format(
         "version = 1\n[server.web]\nbackend = \"http\"\nendpoint = \"{}://127.0.0.1:{}\"\n{}"
         "[pool.web]\nserver = \"web\"\nsize = 1\nmin_idle = 1\n"
         // A probe is said on the wire, too, where the child took long.
         "validate = \"never\"\nhealth_interval = \"off\"\n",
-        GetParam() ? "https" : "http", relay_.port(),
+        GetParam() ? "https" : "http", gate_.port(),
         GetParam() ? fmt::format("ca = \"{}\"\n", certificates_.authority().string()) : "");
     registry_.emplace(open(path));
   }
 
-  // One request and its answer; how many bytes the relay saw go out.
-  std::size_t bytes_of_a_request(HttpSession& http) {
-    const auto before = relay_.bytes_up();
+  // One request and its answer; how many bytes the gate saw go out.
+  std::int64_t bytes_of_a_request(HttpSession& http) {
+    const auto before = gate_.counts().bytes_up;
     const auto response = http.get("/status");
     EXPECT_TRUE(response && response->status == 200);
-    return relay_.bytes_up() - before;
+    return gate_.counts().bytes_up - before;
   }
 
   harness::ScratchDirectory directory_;
   harness::Certificates certificates_;
   harness::Nginx server_;
-  harness::TcpRelay relay_;
+  harness::Gate gate_;
   std::optional<Registry> registry_;
 };
 
@@ -170,7 +170,8 @@ TEST_P(HttpForkTest, AChildThatEndsSaysNothingOnTheWire) {
   std::optional<Lease<Http>> lease = *web.acquire();
   HttpSession& http = lease->connection();
   const auto usual = bytes_of_a_request(http);
-  const auto before = relay_.bytes_up();
+  const auto before = gate_.counts().bytes_up;
+  gate_.set(harness::Gate::stop_accepting());  // what a child dials itself is not counted
   EXPECT_EQ(in_child([] { return 0; }), 0) << "with a lease out";
   EXPECT_EQ(in_child([&] {
               // The inherited connection is dead for it, and libcurl dials one of its own.
@@ -183,16 +184,16 @@ TEST_P(HttpForkTest, AChildThatEndsSaysNothingOnTheWire) {
             0);
   // Whatever the children had sent would have gone first.
   EXPECT_EQ(bytes_of_a_request(http), usual);
-  EXPECT_EQ(relay_.bytes_up(), before + usual);
+  EXPECT_EQ(gate_.counts().bytes_up, before + usual);
   EXPECT_EQ(http.swaps(), 0);
-  EXPECT_EQ(relay_.hang_ups(), 0);
+  EXPECT_EQ(gate_.counts().hang_ups, 0);
 }
 
 TEST_P(HttpForkTest, AChildThatEndsWhileAConnectionIsIdleSaysNothingEither) {
   auto web = registry_->pool<Http>("web");
-  std::size_t usual = 0;
+  std::int64_t usual = 0;
   { usual = bytes_of_a_request(web.acquire()->connection()); }
-  const auto before = relay_.bytes_up();
+  const auto before = gate_.counts().bytes_up;
   EXPECT_EQ(in_child([&] {
               registry_.reset();
               return 0;
@@ -201,8 +202,8 @@ TEST_P(HttpForkTest, AChildThatEndsWhileAConnectionIsIdleSaysNothingEither) {
   auto lease = web.acquire();
   ASSERT_TRUE(lease);
   EXPECT_EQ(bytes_of_a_request(lease->connection()), usual);
-  EXPECT_EQ(relay_.bytes_up(), before + usual);
-  EXPECT_EQ(relay_.hang_ups(), 0);
+  EXPECT_EQ(gate_.counts().bytes_up, before + usual);
+  EXPECT_EQ(gate_.counts().hang_ups, 0);
 }
 
 INSTANTIATE_TEST_SUITE_P(InTheClearAndOverTls, HttpForkTest, testing::Bool());

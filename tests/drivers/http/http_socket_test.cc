@@ -23,7 +23,7 @@
 #include "millpond/drivers/http/session.h"
 #include "millpond/drivers/socket_observer.h"
 #include "millpond/drivers/tls.h"
-#include "millpond/tests/drivers/peer/tcp_relay.h"
+#include "millpond/tests/harness/gate/gate.h"
 #include "millpond/tests/harness/servers/certificates.h"
 #include "millpond/tests/harness/servers/servers.h"
 #include "millpond/tests/harness/servers/tls_files.h"
@@ -47,13 +47,13 @@ class HttpSocket : public testing::TestWithParam<Way> {
   HttpSocket()
       : server_({.tls = GetParam().tls == TlsMode::kOff ? harness::TlsFiles{}
                                                         : certificates_.server()}),
-        relay_(server_.port(), GetParam().address) {
+        gate_(server_.port(), {.address = GetParam().address}) {
     ::signal(SIGPIPE, SIG_IGN);  // as the registry does
   }
 
   std::unique_ptr<Connection> connected() {
     auto connection = make_http_driver()->connect(
-        {.host = GetParam().address, .port = relay_.port(), .tls = {.mode = GetParam().tls}},
+        {.host = GetParam().address, .port = gate_.port(), .tls = {.mode = GetParam().tls}},
         {.read_timeout = 10s, .tcp_user_timeout = 5s}, Budget{10s});
     if (!connection) {
       throw std::runtime_error(connection.error().message);
@@ -80,7 +80,7 @@ class HttpSocket : public testing::TestWithParam<Way> {
 
   harness::Certificates certificates_;
   harness::Nginx server_;
-  harness::TcpRelay relay_;
+  harness::Gate gate_;
 };
 
 TEST_P(HttpSocket, HasTheOptionsOfAPooledSocket) {

@@ -1,48 +1,13 @@
 #include "millpond/tests/drivers/peer/tcp_peer.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <stdexcept>
-#include <string>
 #include <utility>
 
+#include "millpond/tests/harness/gate/loopback.h"
+
 namespace millpond::harness {
-namespace {
-
-// Both kinds of address have their port in one place.
-union Address {
-  sockaddr plain;
-  sockaddr_in v4;
-  sockaddr_in6 v6;
-};
-
-int listen_at(const char* text) {
-  Address address{};
-  const bool is_v4 = ::inet_pton(AF_INET, text, &address.v4.sin_addr) == 1;
-  if (!is_v4) {
-    ::inet_pton(AF_INET6, text, &address.v6.sin6_addr);
-  }
-  address.plain.sa_family = is_v4 ? AF_INET : AF_INET6;
-  const socklen_t size = is_v4 ? sizeof address.v4 : sizeof address.v6;
-  const int listener = ::socket(address.plain.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (::bind(listener, &address.plain, size) != 0 || ::listen(listener, SOMAXCONN) != 0) {
-    ::close(listener);
-    throw std::runtime_error("cannot listen on " + std::string{text});
-  }
-  return listener;
-}
-
-std::uint16_t port_of(int listener) {
-  Address address{};
-  socklen_t size = sizeof address;
-  ::getsockname(listener, &address.plain, &size);
-  return ntohs(address.v4.sin_port);
-}
-
-}  // namespace
 
 TcpPeer::TcpPeer(std::function<void(int socket)> serve, const char* address)
     : listener_(listen_at(address)), port_(port_of(listener_)) {
