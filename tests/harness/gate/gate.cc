@@ -85,11 +85,11 @@ Gate::Gate(const std::filesystem::path& server_socket, const Options& options)
     : Gate(Connect{[server_socket] { return begin_connect(server_socket); }}, options) {}
 
 Gate::Gate(Connect connect, const Options& options)
-    : connect_(std::move(connect)),
-      options_(options),
+    : options_(options),
       listener_(unblocked(listen_at(options.address))),
       port_(port_of(listener_)),
       bell_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      connect_(std::move(connect)),
       thread_([this] { run(); }) {}
 
 Gate::~Gate() {
@@ -114,6 +114,11 @@ Gate::Counts Gate::counts() const {
 void Gate::forget_most_handshakes() {
   const std::lock_guard lock{mutex_};
   counts_.most_handshakes = counts_.handshakes;
+}
+
+void Gate::lead_to(int server_port) {
+  const std::lock_guard lock{mutex_};
+  connect_ = [server_port] { return begin_connect(server_port); };
 }
 
 void Gate::set(const Toxic& toxic) {

@@ -63,6 +63,9 @@ class Gate {
   // From here on the most handshakes at once are counted anew.
   void forget_most_handshakes();
 
+  // New connections go to another server, as with a name that has moved; open ones stay.
+  void lead_to(int server_port);
+
   // Each takes the place of the one before. A reset and stop_accepting() are for both ways.
   void set(const Toxic& toxic);
   void set(Way way, const Toxic& toxic);
@@ -129,7 +132,6 @@ class Gate {
   void hang_up(Link& link, GatePipe::Fate fate);
   void ring() const;
 
-  const Connect connect_;
   const Options options_;
   const int listener_;
   const std::uint16_t port_;
@@ -144,7 +146,8 @@ class Gate {
 
   mutable std::mutex mutex_;
   std::condition_variable applied_;
-  std::vector<Change> changes_;  // guarded by mutex_, as all below
+  Connect connect_;  // guarded by mutex_, as all below
+  std::vector<Change> changes_;
   Counts counts_;
   bool stopped_ = false;
 

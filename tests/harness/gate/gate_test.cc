@@ -216,6 +216,7 @@ TEST_F(OpenGateTest, HalfOpenHoldsEverythingUpTheEndIncludedUntilItIsLifted) {
   caller_.hang_up();
   EXPECT_TRUE(server_.hears_nothing());
   EXPECT_EQ(gate_.counts().open, 1);
+  EXPECT_EQ(gate_.counts().hang_ups, 0);
   End second = call(gate_);
   second.say("and I?");
   const std::optional<End> server = answer();
@@ -287,6 +288,15 @@ TEST_F(GateTest, HandshakesAreCountedUntilTheServersLastWord) {
   EXPECT_EQ(gate.counts().most_handshakes, 2);
   gate.forget_most_handshakes();
   EXPECT_EQ(gate.counts().most_handshakes, 1);
+}
+
+TEST_F(OpenGateTest, NewConnectionsGoWhereTheGateLeadsNow) {
+  const int elsewhere = listen_at("127.0.0.1");
+  gate_.lead_to(port_of(elsewhere));
+  const End second = call(gate_);
+  EXPECT_FALSE(answer(kAWhile));
+  EXPECT_EQ(carry(caller_, server_, "still here").first, "still here");
+  ::close(elsewhere);
 }
 
 TEST_F(GateTest, AServerThatIsGoneIsAResetToItsCallers) {
