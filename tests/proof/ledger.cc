@@ -8,6 +8,12 @@
 
 namespace millpond::proof {
 
+std::string this_program() {
+  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe");
+  const auto built = std::filesystem::last_write_time(program).time_since_epoch().count();
+  return fmt::format("program {} {}", std::filesystem::file_size(program), built);
+}
+
 Ledger::Ledger(std::filesystem::path file, const std::string& plan) : file_(std::move(file)) {
   std::ifstream lines{file_};
   std::string first;

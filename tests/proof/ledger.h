@@ -25,6 +25,9 @@ inline Count operator+(const Count& left, const Count& right) {
   return {left.done + right.done, left.bad + right.bad, left.failed + right.failed};
 }
 
+// For a plan: this very program, so that what another one counted is not taken for its own.
+std::string this_program();
+
 class Ledger {
  public:
   // `plan` says what the counts are of. Throws std::runtime_error when the file can't be written.

@@ -80,13 +80,10 @@ bool among(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-// What a ledger's counts are of: this very program, and how much of it.
+// What a ledger's counts are of.
 std::string plan_of(const Options& options) {
-  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe");
-  const auto built = std::filesystem::last_write_time(program).time_since_epoch().count();
-  return fmt::format("program {} {}, scale {}, seed {}, servers {}",
-                     std::filesystem::file_size(program), built, options.scale, options.seed,
-                     options.servers);
+  return fmt::format("{}, scale {}, seed {}, servers {}", this_program(), options.scale,
+                     options.seed, options.servers);
 }
 
 // The table, then the figures. True when nothing was refuted.

@@ -174,6 +174,20 @@ std::int64_t Reconnects::total() const {
   return total;
 }
 
+std::int64_t Reconnects::peak_in(Nanos span) const {
+  std::int64_t peak = 0;
+  std::int64_t inside = 0;
+  auto oldest = by_second_.begin();
+  for (const auto& [second, opened] : by_second_) {
+    inside += opened;
+    for (; oldest->first <= second - span / kSecond; ++oldest) {
+      inside -= oldest->second;
+    }
+    peak = std::max(peak, inside);
+  }
+  return peak;
+}
+
 Reconnects fleet_of(Rule rule, const Fleet& fleet) {
   Random random(fleet.seed);
   Reconnects reconnects;

@@ -29,6 +29,8 @@ class Reconnects {
   void count(Nanos at) { ++by_second_[at / kSecond]; }
   std::int64_t peak_per_second() const;
   std::int64_t total() const;
+  // The most in any such span of whole seconds.
+  std::int64_t peak_in(Nanos span) const;
 
  private:
   std::map<std::int64_t, std::int64_t> by_second_;

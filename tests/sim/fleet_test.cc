@@ -44,6 +44,17 @@ TEST(FleetTest, FiftyProcessesThatStartTogetherReconnectMoreEvenlyThanWithAnyPee
   print_row("Millpond", ours.reconnects);
 }
 
+TEST(FleetTest, APeakIsThatOfTheFullestSpan) {
+  Reconnects reconnects;
+  for (const Nanos at : {1, 2, 2, 9, 10, 10, 11, 30}) {
+    reconnects.count(at * kSecond);
+  }
+  EXPECT_EQ(reconnects.peak_in(kSecond), 2);
+  EXPECT_EQ(reconnects.peak_in(2 * kSecond), 3);
+  EXPECT_EQ(reconnects.peak_in(3 * kSecond), 4);
+  EXPECT_EQ(Reconnects{}.peak_in(kSecond), 0);
+}
+
 TEST(FleetTest, ASessionIsReplacedBeforeItCloses) {
   const OurFleet& ours = our_three_hours();
   EXPECT_EQ(ours.fewest_live, Fleet{}.size);

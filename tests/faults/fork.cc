@@ -1,0 +1,58 @@
+// What a child's end costs its parent's sessions.
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <iostream>
+#include <vector>
+
+#include "millpond/tests/faults/pace.h"
+#include "millpond/tests/faults/rows.h"
+#include "millpond/tests/faults/scene.h"
+#include "millpond/tests/harness/servers/servers.h"
+
+namespace millpond::faults {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int kSize = 4;
+
+// A child that gives back what it inherited, and ends as a program does.
+void fork_once(Lease<Postgres>& lease) {
+  std::cout.flush();
+  const pid_t child = ::fork();
+  expect(child >= 0, "a process more");
+  if (child == 0) {
+    { const Lease<Postgres> inherited = std::move(lease); }
+    std::exit(0);
+  }
+  int status = -1;
+  const bool ended = eventually(10s, [&] { return ::waitpid(child, &status, WNOHANG) == child; });
+  expect(ended && WIFEXITED(status) && WEXITSTATUS(status) == 0, "a child that ends well");
+}
+
+}  // namespace
+
+Measured fork_safety(const proof::Campaign& campaign) {
+  harness::Postgres postgres;
+  PostgresSessions sessions(postgres.port());
+  const Scene scene(server_of(postgres.port()) + pool_of("size = 4\nvalidate = \"never\"\n"));
+  expect(eventually(10s, [&] { return sessions.count() == kSize; }), "a full pool");
+  const std::vector<int> before = sessions.list();
+  auto lease = scene.pool().acquire();
+  expect(lease.has_value(), "a connection before the fork");
+  const std::int64_t rounds = repeats(campaign, 500, 5);
+  for (std::int64_t i = 0; i < rounds; ++i) {
+    fork_once(*lease);
+    expect(value_of(lease->connection(), "select 6 * 7") == "42", "the parent's own answer");
+  }
+  const std::vector<int> after = sessions.list();
+  const auto lost = std::count_if(before.begin(), before.end(), [&](int session) {
+    return std::find(after.begin(), after.end(), session) == after.end();
+  });
+  return none_of(lost, rounds);
+}
+
+}  // namespace millpond::faults
