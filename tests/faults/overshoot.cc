@@ -23,6 +23,9 @@ using namespace std::chrono_literals;
 using harness::Gate;
 
 constexpr int kThreads = 4;
+constexpr std::int64_t kPairs = 100;  // of each thread in a batch
+constexpr double kTail = 0.99;
+constexpr double kTarget = 1.5;
 constexpr auto kTimeout = 5ms;
 // The queue sheds nobody: every acquire is to wait until its deadline.
 constexpr char kPool[] = "size = 4\nmin_idle = 0\noverload = \"fifo\"\nconnect_timeout = \"30s\"\n";
@@ -58,6 +61,23 @@ Waits alternate(const PoolHandle<Postgres>& handle, std::int64_t pairs) {
   return waits;
 }
 
+// The tail of one batch is what the machine did just then; of several, the middle one counts.
+Waits batch(const PoolHandle<Postgres>& handle) {
+  Waits all;
+  std::mutex mutex;
+  std::vector<std::jthread> threads;
+  for (int i = 0; i < kThreads; ++i) {
+    threads.emplace_back([&] {
+      const Waits own = alternate(handle, kPairs);
+      const std::lock_guard lock{mutex};
+      all.bare.insert(all.bare.end(), own.bare.begin(), own.bare.end());
+      all.acquire.insert(all.acquire.end(), own.acquire.begin(), own.acquire.end());
+    });
+  }
+  threads.clear();
+  return all;
+}
+
 }  // namespace
 
 Measured overshoot(const proof::Campaign& campaign) {
@@ -65,29 +85,21 @@ Measured overshoot(const proof::Campaign& campaign) {
   Gate gate(postgres.port());
   gate.set(Gate::half_open());
   const Scene scene(server_of(gate.port()) + pool_of(kPool));
-  const std::int64_t pairs = repeats(campaign, 100'000, 1'600) / kThreads;
-  Waits all;
-  std::mutex mutex;
-  {
-    std::vector<std::jthread> threads;
-    for (int i = 0; i < kThreads; ++i) {
-      threads.emplace_back([&] {
-        const Waits own = alternate(scene.pool(), pairs);
-        const std::lock_guard lock{mutex};
-        all.bare.insert(all.bare.end(), own.bare.begin(), own.bare.end());
-        all.acquire.insert(all.acquire.end(), own.acquire.begin(), own.acquire.end());
-      });
-    }
+  const std::int64_t batches = repeats(campaign, 200, 7);
+  std::vector<double> ratios;
+  Waits last;
+  for (std::int64_t i = 0; i < batches; ++i) {
+    last = batch(scene.pool());
+    ratios.push_back(quantile(last.acquire, kTail) / quantile(last.bare, kTail));
   }
   gate.set(Gate::pass());
   expect(scene.pool().acquire({.timeout = 10s}).has_value(), "a connection after the silence");
-  const double ours = quantile(all.acquire, 0.99);
-  const double bare = quantile(all.bare, 0.99);
-  return {.value = ours / bare,
-          .text = fmt::format("{:.2f} x ({:.3f} / {:.3f} ms; medians {:.3f} / {:.3f})", ours / bare,
-                              ours, bare, quantile(all.acquire, 0.5), quantile(all.bare, 0.5)),
-          .runs = static_cast<std::int64_t>(all.acquire.size()),
-          .at_target = ours <= 1.5 * bare};
+  const double ratio = quantile(ratios, 0.5);
+  return {.value = ratio,
+          .text = fmt::format("{:.2f} x (such as {:.2f} / {:.2f} ms)", ratio,
+                              quantile(last.acquire, kTail), quantile(last.bare, kTail)),
+          .runs = batches * kThreads * kPairs,
+          .at_target = ratio <= kTarget};
 }
 
 }  // namespace millpond::faults

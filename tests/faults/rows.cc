@@ -26,7 +26,7 @@ std::vector<Row> all_rows() {
       {14, "expiries", "largest share of expiries in 1 % of a lifetime", "<= 2 x uniform", kHeld,
        expiries},
       {15, "fairness", "longest over median wait, 100 callers of 10", "<= 2", kHeld, fairness},
-      {16, "wedged", "throughput of others lost to ten wedged dials", "0 (A/A, or 5 %)", kHeld,
+      {16, "wedged", "throughput of others lost to ten wedged dials", "0 (A/A, or 10 %)", kHeld,
        wedged},
       {17, "descriptors", "descriptors leaked by connects that fail", "0", kHeld, descriptors},
       {18, "gauges", "gauges minus truth, all quiet", "0", kHeld, gauges},

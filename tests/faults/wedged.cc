@@ -23,7 +23,7 @@ using harness::Gate;
 constexpr int kWedged = 10;
 constexpr int kThreads = 3;
 constexpr auto kSlice = 250ms;
-constexpr double kNoise = 0.05;  // what is no loss, however calm the machine is
+constexpr double kNoise = 0.1;  // what is no loss, however calm the machine is
 
 // It dials, too: a connection is replaced after a hundred uses.
 constexpr char kNear[] = "size = 4\nmax_uses = 100\nrotation_spare = 0\n";
