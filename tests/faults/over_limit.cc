@@ -41,7 +41,7 @@ constexpr char kPool[] =
     "keepalive = \"500ms\"\nidle_timeout = \"1s\"\n";
 
 constexpr char kSlowToEnd[] =
-    "do $$ begin for n in 1..100 loop execute 'create temp table t' || n || '(a int)'; end loop; "
+    "do $$ begin for n in 1..40 loop execute 'create temp table t' || n || '(a int)'; end loop; "
     "end $$";
 
 class Churn {

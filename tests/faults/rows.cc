@@ -8,7 +8,7 @@ std::vector<Row> all_rows() {
       {1, "over_limit", "sessions over the limit, seen by the server", "0", kHeld, over_limit},
       {2, "cancels", "slots lost to cancelled acquires", "0", kHeld, cancels},
       {3, "models", "models of the lock-free protocols that fail", "0", kHeld, exhaustive_models},
-      {4, "overshoot", "acquire past its deadline, p99 over a bare wait's", "<= 1.5", kHeld,
+      {4, "overshoot", "acquire past its deadline, p99 over a bare wait's", "<= 1.5", kNotYet,
        overshoot},
       {5, "fail_fast", "postmaster killed: first refusal at once, then each",
        "<= 1 s, then <= 1 ms", kNotYet, fail_fast},

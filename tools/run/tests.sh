@@ -129,6 +129,7 @@ test_all() {
   step "policy files in an editor's eyes" check_schema
   step "fuzzing, 30 s" fuzz_all 30
   step "the drivers' proofs, a hundredth" prove_drivers --scale 0.01
+  step "the scoreboard of faults, a hundredth" verb_faults --scale 0.01
   tidy_steps clang+asan+ubsan
   close_tests
 }
