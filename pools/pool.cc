@@ -87,6 +87,8 @@ Pool::Pool(PoolDefinition definition, std::shared_ptr<Env> env,
       env_(std::move(env)),
       server_(server != nullptr ? std::move(server)
                                 : std::make_shared<internal::Server>(definition_)),
+      lane_(std::make_shared<internal::Lane>(env_->executor(),
+                                             definition_.policy.max_concurrent_dials)),
       reset_(definition_.policy.reset),
       dirty_from_(dirty_from(reset_)),
       handoff_after_(definition_.policy.handoff_after),

@@ -31,6 +31,7 @@
 #include "millpond/pools/internal/credentials.h"
 #include "millpond/pools/internal/dial_gate.h"
 #include "millpond/pools/internal/fast_path.h"
+#include "millpond/pools/internal/lane.h"
 #include "millpond/pools/internal/machine.h"
 #include "millpond/pools/internal/mutex.h"
 #include "millpond/pools/internal/parked_waiter.h"
@@ -226,6 +227,7 @@ class Pool : public std::enable_shared_from_this<Pool>, private internal::Machin
   const PoolDefinition definition_;
   const std::shared_ptr<Env> env_;
   const std::shared_ptr<internal::Server> server_;
+  const std::shared_ptr<internal::Lane> lane_;  // for all work but dials
   const policy::Reset reset_;
   const drivers::ResetNeed dirty_from_;  // from this need on a returned connection is reset
   const std::chrono::nanoseconds handoff_after_;

@@ -46,8 +46,10 @@ void Pool::post(Action action) {
     return;  // no thread of the parent's is here to do it, and the sessions are the parent's
   }
   // The task keeps the pool: a dial outlives the caller that caused it, and a close its registry.
+  const Task task = [self = shared_from_this(), action] { self->run(action); };
+  // The core bounds the dials, and nobody else: every return may ask for a reset.
   const bool accepted =
-      env_->executor().post([self = shared_from_this(), action] { self->run(action); });
+      action.kind == Action::Kind::kDial ? env_->executor().post(task) : lane_->post(task);
   if (!accepted) {
     run(action);  // the registry is gone: a last return closes its connection on this thread
   }
