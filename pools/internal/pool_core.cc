@@ -184,7 +184,9 @@ void PoolCore::on_dialed(SlotId slot, TimePoint now, Actions& actions) {
         records_[old].last_used;  // standing in is no use: what is superfluous stays so
   }
   offer(slot, now, actions);
-  if (old != kNoSlot) {
+  if (old != kNoSlot && fresh.state == SlotState::kClosing) {
+    end_rotation(old);  // it died, or is not wanted any more: the old one stays
+  } else if (old != kNoSlot) {
     const bool aged = now >= records_[old].expires;
     retire_or_mark(old, aged ? &ClosedCounts::lifetime : &ClosedCounts::moved, actions);
     retire_marked(actions);

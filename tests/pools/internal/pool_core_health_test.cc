@@ -130,6 +130,31 @@ TEST_F(HangUpTest, NewsOfASessionBeforeIsNotBlamedOnTheNextOfTheSlot) {
   EXPECT_EQ(idle(), 1);
 }
 
+TEST_F(HangUpTest, NewsOfASocketThatTheSessionHasLeftChangesNothing) {
+  const SlotId slot = open_watched(7);
+  core().on_watched(slot, 0);  // libcurl has closed it
+  core().on_watched(slot, 8);  // and opened another
+  EXPECT_TRUE(hung_up(slot, 7).empty());
+  EXPECT_EQ(hung_up(slot, 8).at(0).kind, Kind::kClose);
+}
+
+TEST_F(HangUpTest, ASuccessorThatDiesBeforeItStandsLeavesTheOldOneInService) {
+  policy_.size = policy_.min_idle = 1;
+  policy_.rotation_spare = 1;
+  policy_.max_lifetime = 100s;
+  const SlotId old = open_watched(7);
+  now_ += 97s;
+  const SlotId successor = tick().at(0).slot;
+  ASSERT_NE(successor, old);
+  core().on_watched(successor, 8);
+  hung_up(successor, 8);
+  const auto actions = dialed(successor);
+  ASSERT_EQ(actions.size(), 1U);
+  EXPECT_EQ(actions[0].kind, Kind::kClose);
+  EXPECT_EQ(actions[0].slot, successor);
+  EXPECT_EQ(idle(), 1);
+}
+
 TEST_F(HangUpTest, NewsThatComesTwiceOrWhileItClosesChangesNothing) {
   const SlotId slot = open_watched(7);
   hung_up(slot, 7);
