@@ -5,6 +5,7 @@
 #include <thread>
 #include <vector>
 
+#include "millpond/pools/snapshot.h"
 #include "millpond/tests/faults/pace.h"
 #include "millpond/tests/faults/rows.h"
 #include "millpond/tests/faults/scene.h"

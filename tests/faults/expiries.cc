@@ -3,6 +3,7 @@
 
 #include "millpond/tests/faults/rows.h"
 #include "millpond/tests/sim/fleet.h"
+#include "millpond/tests/sim/virtual_time.h"
 
 namespace millpond::faults {
 

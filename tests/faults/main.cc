@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "millpond/tests/faults/row.h"
 #include "millpond/tests/faults/rows.h"
 #include "millpond/tests/faults/scoreboard.h"
 

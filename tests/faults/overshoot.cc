@@ -12,6 +12,7 @@
 
 #include "millpond/pools/env.h"
 #include "millpond/pools/internal/real_env.h"
+#include "millpond/pools/time_point.h"
 #include "millpond/tests/faults/pace.h"
 #include "millpond/tests/faults/rows.h"
 #include "millpond/tests/faults/scene.h"

@@ -10,6 +10,7 @@
 #include "millpond/tests/proof/backend.h"
 #include "millpond/tests/proof/connects.h"
 #include "millpond/tests/proof/hygiene.h"
+#include "millpond/tests/proof/ledger.h"
 #include "millpond/tests/proof/storm.h"
 
 namespace millpond::faults {

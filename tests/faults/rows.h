@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "millpond/tests/faults/row.h"
+#include "millpond/tests/proof/campaign.h"
 
 namespace millpond::faults {
 

@@ -12,6 +12,9 @@
 #include <utility>
 
 #include "millpond/drivers/all/all_drivers.h"
+#include "millpond/policy/finding.h"
+#include "millpond/pools/definition.h"
+#include "millpond/pools/error.h"
 #include "millpond/pools/internal/real_env.h"
 #include "millpond/pools/loader/host.h"
 #include "millpond/pools/loader/policy_source.h"

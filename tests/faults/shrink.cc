@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "millpond/pools/snapshot.h"
 #include "millpond/tests/faults/pace.h"
 #include "millpond/tests/faults/rows.h"
 #include "millpond/tests/faults/scene.h"
