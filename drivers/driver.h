@@ -10,6 +10,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "millpond/drivers/budget.h"
@@ -63,6 +64,9 @@ class Connection {
 
   // The socket, or -1 where the library hides it or there is none yet.
   virtual int watch_fd() const noexcept = 0;
+
+  // The numeric address at the other end; empty for a Unix socket, or where there is no socket yet.
+  virtual std::string peer_address() const { return {}; }
 
   // Tells the observer of the socket in use, and from here on of every change, until it is told
   // otherwise (null). A connection that keeps its one socket for life tells of that alone, and who

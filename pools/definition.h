@@ -10,6 +10,7 @@
 
 #include "millpond/drivers/driver.h"
 #include "millpond/drivers/endpoint.h"
+#include "millpond/drivers/error.h"
 #include "millpond/drivers/secret.h"
 #include "millpond/policy/pool_policy.h"
 
@@ -19,6 +20,11 @@ namespace millpond {
 // at once, off the callers' own.
 using PasswordReader = std::function<tl::expected<drivers::Secret, std::string>()>;
 
+// What a host's name means now, as numeric addresses; may block some seconds, off the callers'
+// threads.
+using NameLookup =
+    std::function<drivers::Result<std::vector<std::string>>(const std::string& host)>;
+
 struct PoolDefinition {
   policy::PoolPolicy policy;
   std::shared_ptr<const drivers::Driver> driver;
@@ -27,6 +33,9 @@ struct PoolDefinition {
   drivers::SessionSettings settings;
   // Asked before each dial where there is one, so that a rotated password needs no restart.
   PasswordReader read_password{};
+  // Asked again and again where there is one: sessions at an address that its name has stopped to
+  // mean are replaced one by one.
+  NameLookup look_up{};
   policy::Balance balance = policy::Balance::kFailover;
 };
 

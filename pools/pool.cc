@@ -95,6 +95,7 @@ Pool::Pool(PoolDefinition definition, std::shared_ptr<Env> env,
       table_(shape_of(definition_.policy, env_->barrier())),
       connections_(table_.size()),
       coarse_now_(env_->clock().now().time_since_epoch().count()),
+      peers_(table_.size()),
       core_(definition_.policy, {.table = table_,
                                  .machine = *this,
                                  .gate = server_->endpoints(),
@@ -291,11 +292,13 @@ void Pool::tick() {
   coarse_now_.store(at.time_since_epoch().count(), std::memory_order_relaxed);
   happen([&](PoolCore& core, Actions& actions) { core.on_tick(at, actions); });
   follow_password(at);
+  follow_names(at);
 }
 
 void Pool::resize(std::int64_t size) {
   happen([&](PoolCore& core, Actions& actions) {
     connections_.grow_to(static_cast<std::size_t>(core.slots_at(size)));
+    peers_.grow_to(static_cast<std::size_t>(core.slots_at(size)));
     socket_watches_.grow_to(static_cast<std::size_t>(core.slots_at(size)));
     core.resize(size, now(), actions);
   });

@@ -209,6 +209,8 @@ class Pool : public std::enable_shared_from_this<Pool>, private internal::Machin
   TimePoint now() const;
   void note_error(const drivers::Error& error, std::string endpoint = {});
   void follow_password(TimePoint at);
+  void follow_names(TimePoint at);
+  void note_peer(internal::SlotId slot, std::string address);
   void report_if_closed() MILLPOND_REQUIRES(mu_);
   struct Report;
   Report report() const MILLPOND_EXCLUDES(mu_);
@@ -240,11 +242,13 @@ class Pool : public std::enable_shared_from_this<Pool>, private internal::Machin
   std::atomic<std::int64_t> coarse_now_;
 
   mutable internal::Mutex mu_;
+  internal::Segments<std::string> peers_;  // addresses by slot, under mu_
   internal::PoolCore core_ MILLPOND_GUARDED_BY(mu_);
   std::shared_ptr<const internal::Mishap> last_error_ MILLPOND_GUARDED_BY(mu_);
 
   std::stop_source stop_dials_;
   std::atomic<bool> writes_{false};           // its work has met a server that takes no writes
+  std::atomic<std::uint64_t> names_{0};       // the version that its sessions were compared with
   std::atomic<std::uint64_t> password_{0};    // the version that its sessions are to have
   std::atomic<bool> abandoned_{false};        // this is the child of a fork
   std::atomic<std::uint32_t> all_closed_{0};  // parked on by await_closed()

@@ -8,7 +8,8 @@
 namespace millpond {
 namespace {
 
-// Over so long the sessions of an old password are replaced: it is good as long as they live.
+// Over so long the sessions of an old password or address are replaced: both are good as long as
+// they live.
 constexpr std::chrono::seconds kRenewal{30};
 
 }  // namespace
@@ -127,6 +128,7 @@ void Pool::dial(const Action& action) {
     connections_[slot] = std::move(*dialed);
     table_[slot].payload = connections_[slot].get();
     watch_socket(slot);
+    note_peer(slot, connections_[slot]->peer_address());
     happen([&](PoolCore& core, Actions& actions) { core.on_dialed(slot, now(), actions); });
     return;
   }
@@ -180,6 +182,29 @@ void Pool::note_error(const drivers::Error& error, std::string endpoint) {
   server_->note(noted);
   const MutexLock lock(mu_);
   last_error_.swap(noted);  // what it was goes when the lock is gone
+}
+
+void Pool::note_peer(SlotId slot, std::string address) {
+  const MutexLock lock(mu_);
+  peers_[slot].swap(address);  // what it was goes when the lock is gone
+}
+
+// Sessions at an address that its name has stopped to mean are replaced in their own time.
+void Pool::follow_names(TimePoint at) {
+  if (server_->names_due(at)) {
+    env_->executor().post([server = server_] { server->names().look_up(); });
+  }
+  const std::uint64_t version = server_->names().version();
+  if (names_.exchange(version, std::memory_order_relaxed) == version) {
+    return;
+  }
+  const MutexLock lock(mu_);
+  for (SlotId slot = 0; slot < table_.size(); ++slot) {
+    const bool open = core_.state(slot) != internal::SlotState::kEmpty;
+    if (open && server_->names().vanished(core_.endpoint(slot), peers_[slot])) {
+      core_.renew_one(slot, kRenewal, at);
+    }
+  }
 }
 
 // Another password, once it is known: sessions of the old one are replaced in their own time.

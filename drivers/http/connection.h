@@ -3,11 +3,14 @@
 // As drivers::Connection: one thread at a time.
 #pragma once
 
+#include <string>
+
 #include "millpond/drivers/budget.h"
 #include "millpond/drivers/driver.h"
 #include "millpond/drivers/error.h"
 #include "millpond/drivers/http/easy_handle.h"
 #include "millpond/drivers/http/session.h"
+#include "millpond/drivers/net/peer_address.h"
 #include "millpond/drivers/socket_observer.h"
 
 namespace millpond::drivers {
@@ -35,6 +38,7 @@ class HttpConnection final : public Connection {
   // server_limits() tells nothing: HTTP has no words for it.
 
   int watch_fd() const noexcept override { return handle_.sockets().socket(); }
+  std::string peer_address() const override { return drivers::peer_address(watch_fd()); }
 
   // Of each socket that libcurl opens by itself, once it is connected.
   void observe_sockets(SocketObserver* observer) override { handle_.sockets().observe(observer); }

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "millpond/drivers/budget.h"
 #include "millpond/drivers/driver.h"
@@ -16,6 +17,7 @@
 #include "millpond/drivers/mysql/native_handle.h"
 #include "millpond/drivers/mysql/session_defaults.h"
 #include "millpond/drivers/mysql/session_follower.h"
+#include "millpond/drivers/net/peer_address.h"
 #include "millpond/drivers/secret.h"
 #include "millpond/drivers/server_limits.h"
 
@@ -38,6 +40,7 @@ class MysqlConnection final : public Connection {
   Result<void> reset(ResetNeed need, const Budget& budget) override;
   Result<ServerLimits> server_limits(const Budget& budget) override;
   int watch_fd() const noexcept override;
+  std::string peer_address() const override { return drivers::peer_address(watch_fd()); }
   bool refused_write() const noexcept override;
 
   sql::Connection& handle() {

@@ -10,6 +10,7 @@
 #include "millpond/drivers/budget.h"
 #include "millpond/drivers/driver.h"
 #include "millpond/drivers/error.h"
+#include "millpond/drivers/net/peer_address.h"
 #include "millpond/drivers/postgres/pqxx_session.h"
 #include "millpond/drivers/postgres/round_trip.h"
 #include "millpond/drivers/postgres/session_follower.h"
@@ -27,6 +28,7 @@ class PostgresConnection final : public Connection {
   Result<void> reset(ResetNeed need, const Budget& budget) override;
   Result<ServerLimits> server_limits(const Budget& budget) override;
   int watch_fd() const noexcept override;
+  std::string peer_address() const override { return drivers::peer_address(watch_fd()); }
   bool refused_write() const noexcept override;
 
   pqxx::connection_base& handle() { return session_->handle(); }

@@ -10,6 +10,7 @@
 
 #include "millpond/drivers/driver.h"
 #include "millpond/drivers/endpoint.h"
+#include "millpond/drivers/net/peer_address.h"
 #include "millpond/drivers/redis/session.h"
 #include "millpond/drivers/redis/session_tracker.h"
 #include "millpond/drivers/redis/wire.h"
@@ -45,6 +46,7 @@ class RedisConnection final : public Connection {
   Result<void> reset(ResetNeed need, const Budget& budget) override;
   Result<ServerLimits> server_limits(const Budget& budget) override;
   int watch_fd() const noexcept override { return wire_.fd(); }
+  std::string peer_address() const override { return drivers::peer_address(watch_fd()); }
   bool refused_write() const noexcept override { return tracker_.refused_write(); }
 
  private:

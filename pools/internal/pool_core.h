@@ -123,6 +123,9 @@ class PoolCore {
   // Every connection there is gets a successor, one after the other within `over`; nobody waits for
   // it. For another password that is good as the old one is.
   void renew(policy::Duration over, TimePoint now, Actions& actions);
+  // The same for one, when the next tick comes.
+  void renew_one(SlotId slot, policy::Duration over, TimePoint now);
+  EndpointId endpoint(SlotId slot) const { return records_[slot].endpoint; }
   // The session refused a write because its server takes none: from here on only dials to one that
   // does count. Replaces all sessions as bump_generation() does, once for each generation.
   void on_read_only(SlotId slot, TimePoint now, Actions& actions);

@@ -248,14 +248,20 @@ void PoolCore::bump_generation(TimePoint now, Actions& actions) {
 void PoolCore::renew(policy::Duration over, TimePoint now, Actions& actions) {
   renewing_ = over;
   renewed_ = now;
-  for (SlotRecord& record : records_) {
-    if (record.state != SlotState::kEmpty && record.state != SlotState::kDialing) {
-      record.expires = std::min(record.expires, later(now, renewal_delay()));
-      next_rotation_ = std::min(next_rotation_, record.expires);
-    }
+  for (SlotId slot = 0; slot < records_.size(); ++slot) {
+    renew_one(slot, over, now);
   }
   rotate(now, actions);
   settle(now, actions);
+}
+
+void PoolCore::renew_one(SlotId slot, policy::Duration over, TimePoint now) {
+  SlotRecord& record = records_[slot];
+  if (record.state != SlotState::kEmpty && record.state != SlotState::kDialing) {
+    const TimePoint by = later(now, policy::uniform_below(over, next_random()));
+    record.expires = std::min(record.expires, by);
+    next_rotation_ = std::min(next_rotation_, record.expires);
+  }
 }
 
 void PoolCore::on_read_only(SlotId slot, TimePoint now, Actions& actions) {

@@ -10,6 +10,17 @@ namespace {
 // How soon another password is noticed where nobody dials; a read of a small file.
 constexpr std::chrono::seconds kRefreshEvery{1};
 
+// As often as most names allow themselves to change.
+constexpr std::chrono::seconds kLookUpEvery{30};
+
+std::vector<std::string> hosts_of(const PoolDefinition& definition) {
+  std::vector<std::string> hosts;
+  for (const drivers::Endpoint& endpoint : definition.endpoints) {
+    hosts.push_back(endpoint.host);
+  }
+  return hosts;
+}
+
 // What makes two definitions one server: everything a connection's identity hangs on but its
 // session settings. Told apart by the pointer where only a stranger's reader could tell.
 std::string identity_of(const PoolDefinition& definition) {
@@ -25,7 +36,8 @@ std::string identity_of(const PoolDefinition& definition) {
 
 Server::Server(const PoolDefinition& definition)
     : endpoints_(definition.endpoints.size(), definition.balance),
-      credentials_(definition.read_password) {}
+      credentials_(definition.read_password),
+      names_(hosts_of(definition), definition.look_up) {}
 
 bool Server::refresh_due(TimePoint now) {
   if (!credentials_.can_change()) {
@@ -36,6 +48,18 @@ bool Server::refresh_due(TimePoint now) {
     return false;
   }
   next_refresh_ = now + kRefreshEvery;
+  return true;
+}
+
+bool Server::names_due(TimePoint now) {
+  if (!names_.can_change()) {
+    return false;
+  }
+  const MutexLock lock(mu_);
+  if (now < next_names_) {
+    return false;
+  }
+  next_names_ = now + kLookUpEvery;
   return true;
 }
 

@@ -18,6 +18,7 @@
 #include "millpond/pools/internal/credentials.h"
 #include "millpond/pools/internal/endpoints.h"
 #include "millpond/pools/internal/mutex.h"
+#include "millpond/pools/internal/names.h"
 #include "millpond/pools/time_point.h"
 
 namespace millpond::internal {
@@ -36,9 +37,12 @@ class Server {
   Endpoints& endpoints() { return endpoints_; }
   const Endpoints& endpoints() const { return endpoints_; }
   Credentials& credentials() { return credentials_; }
+  Names& names() { return names_; }
 
-  // Whether it is time to look for another password; says so once for each period.
+  // Whether it is time to look for another password, or at the names; each says so once for each
+  // period.
   bool refresh_due(TimePoint now);
+  bool names_due(TimePoint now);
   // Reads the password; where it is another than the one that was rejected, the endpoints may be
   // dialled again. May block in the reader.
   void refresh();
@@ -51,8 +55,10 @@ class Server {
  private:
   Endpoints endpoints_;
   Credentials credentials_;
+  Names names_;
   mutable Mutex mu_;
   TimePoint next_refresh_ MILLPOND_GUARDED_BY(mu_) = TimePoint::min();
+  TimePoint next_names_ MILLPOND_GUARDED_BY(mu_) = TimePoint::min();
   std::shared_ptr<const Mishap> last_mishap_ MILLPOND_GUARDED_BY(mu_);
 };
 

@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <map>
 #include <utility>
 #include <vector>
 
+#include "millpond/drivers/budget.h"
+#include "millpond/drivers/net/resolve.h"
 #include "millpond/policy/finding_codes.h"
 #include "millpond/policy/release.h"
 #include "millpond/pools/loader/secrets.h"
@@ -79,6 +82,13 @@ PasswordReader reader_of(const policy::SecretSource& source, const Host& host) {
       return tl::unexpected(std::move(read.error().message));
     }
     return std::move(read->secret);
+  };
+}
+
+// One for all: callers who ask for the same name wait for the same answer.
+NameLookup name_lookup() {
+  return [resolver = drivers::Resolver{}](const std::string& host) {
+    return resolver.resolve(host, drivers::Budget{std::chrono::seconds{5}});
   };
 }
 
@@ -176,6 +186,7 @@ tl::expected<Definitions, policy::Findings> define_pools(const policy::PolicySet
   for (const policy::ServerPolicy& server : set.servers) {
     servers.emplace(server.name, &server);
   }
+  const NameLookup look_up = name_lookup();
   for (const policy::PoolPolicy& pool : set.pools) {
     const policy::ServerPolicy& server = *servers.at(pool.server);
     definitions.pools.push_back({.policy = pool,
@@ -183,6 +194,7 @@ tl::expected<Definitions, policy::Findings> define_pools(const policy::PolicySet
                                  .endpoints = endpoints.at(server.name),
                                  .settings = settings_of(pool),
                                  .read_password = reader_of(server.password, host),
+                                 .look_up = look_up,
                                  .balance = server.balance});
   }
   return definitions;

@@ -39,6 +39,9 @@ class ServerTroubleTest : public testing::Test {
     policy_.name = name;
     PoolDefinition made{policy_, driver_, endpoints_, {}};
     made.balance = balance_;
+    made.look_up = [driver = driver_](const std::string& host) {
+      return drivers::Result<std::vector<std::string>>{{driver->address_of(host)}};
+    };
     if (password_) {
       made.read_password = [this]() -> tl::expected<drivers::Secret, std::string> {
         return drivers::Secret{*password_};
@@ -184,6 +187,36 @@ TEST_F(ServerTroubleTest, SessionsOfTheOldPasswordAreReplacedOneByOneWhileEveryb
   }
   EXPECT_EQ(driver_->dials(), 8);
   EXPECT_EQ(driver_->endpoints().back().password.reveal(), "new");
+}
+
+TEST_F(ServerTroubleTest, SessionsFollowANameToItsNewAddressOneByOne) {
+  driver_->move("db1", "10.0.0.1");
+  policy_.min_idle = 4;
+  open();
+  pass(120s);
+  ASSERT_EQ(driver_->dials(), 4);
+  driver_->move("db1", "10.0.0.2");
+  pass(60s);  // it may be back by then
+  EXPECT_EQ(driver_->dials(), 4);
+  for (auto passed = 0s; passed < 90s; passed += 1s) {
+    EXPECT_GE(driver_->open(), 4);
+    pass(1s);
+  }
+  EXPECT_EQ(driver_->dials(), 8);
+  auto lease = pool().acquire();
+  ASSERT_TRUE(lease);
+  EXPECT_EQ(lease->connection().address, "10.0.0.2");
+}
+
+TEST_F(ServerTroubleTest, ANameThatAlternatesBetweenItsAddressesMovesNobody) {
+  driver_->move("db1", "10.0.0.1");
+  policy_.min_idle = 4;
+  open();
+  for (int turn = 0; turn < 10; ++turn) {
+    driver_->move("db1", turn % 2 == 0 ? "10.0.0.1" : "10.0.0.2");
+    pass(30s);
+  }
+  EXPECT_EQ(driver_->dials(), 4);
 }
 
 TEST_F(ServerTroubleTest, AfterARefusedWriteOnlyAServerThatTakesThemIsLent) {

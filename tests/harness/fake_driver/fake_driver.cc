@@ -30,8 +30,11 @@ void script(FakeBackend& backend, std::deque<drivers::Error>& failures, drivers:
 
 }  // namespace
 
-FakeConnection::FakeConnection(std::shared_ptr<FakeBackend> backend, std::string at, int number)
-    : host(std::move(at)), session(number), backend_(std::move(backend)) {
+FakeConnection::FakeConnection(std::shared_ptr<FakeBackend> backend, Place place, int number)
+    : host(std::move(place.host)),
+      address(std::move(place.address)),
+      session(number),
+      backend_(std::move(backend)) {
   const std::lock_guard lock(backend_->mutex);
   backend_->sessions.insert(session);
   ++backend_->open;
@@ -95,7 +98,8 @@ drivers::Result<std::unique_ptr<drivers::Connection>> FakeDriver::connect(
   if (auto outcome = next_outcome(*backend_, backend_->dials, backend_->dial_failures); !outcome) {
     return tl::unexpected(std::move(outcome.error()));
   }
-  return std::make_unique<FakeConnection>(backend_, endpoint.host, dials());
+  return std::make_unique<FakeConnection>(
+      backend_, FakeConnection::Place{endpoint.host, address_of(endpoint.host)}, dials());
 }
 
 void FakeDriver::end(int session) {
@@ -142,6 +146,15 @@ std::deque<drivers::Endpoint> FakeDriver::endpoints() const {
   const std::lock_guard lock(backend_->mutex);
   return backend_->endpoints;
 }
+void FakeDriver::move(const std::string& host, const std::string& address) {
+  const std::lock_guard lock(backend_->mutex);
+  backend_->names[host] = address;
+}
+std::string FakeDriver::address_of(const std::string& host) const {
+  const std::lock_guard lock(backend_->mutex);
+  return backend_->names[host];
+}
+
 int FakeDriver::rejected() const {
   return read(*backend_, backend_->rejected);
 }

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <deque>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -27,12 +28,13 @@ struct FakeBackend {
   std::deque<drivers::Error> dial_failures;
   std::deque<drivers::Error> probe_failures;
   std::deque<drivers::Error> reset_failures;
-  std::deque<drivers::Endpoint> endpoints;  // of each dial
-  std::set<int> sessions;                   // that live
-  std::set<std::string> down;               // hosts that refuse
-  std::set<std::string> read_only;          // hosts that take no writes
-  std::optional<std::string> password;      // any other is rejected
-  int rejected = 0;                         // logins
+  std::deque<drivers::Endpoint> endpoints;   // of each dial
+  std::set<int> sessions;                    // that live
+  std::set<std::string> down;                // hosts that refuse
+  std::set<std::string> read_only;           // hosts that take no writes
+  std::optional<std::string> password;       // any other is rejected
+  int rejected = 0;                          // logins
+  std::map<std::string, std::string> names;  // addresses of hosts
   int dials = 0;
   int probes = 0;
   int resets = 0;
@@ -43,7 +45,11 @@ struct FakeBackend {
 
 class FakeConnection final : public drivers::Connection {
  public:
-  FakeConnection(std::shared_ptr<FakeBackend> backend, std::string at, int session);
+  struct Place {
+    std::string host;
+    std::string address;
+  };
+  FakeConnection(std::shared_ptr<FakeBackend> backend, Place place, int session);
   ~FakeConnection() override;
 
   drivers::ResetNeed reset_need() const noexcept override {
@@ -54,8 +60,11 @@ class FakeConnection final : public drivers::Connection {
   drivers::Result<drivers::ServerLimits> server_limits(const drivers::Budget& budget) override;
   int watch_fd() const noexcept override { return backend_->has_sockets ? session : -1; }
 
+  std::string peer_address() const override { return address; }
+
   const std::string host;
-  const int session;  // 1, 2, …: unique per driver
+  const std::string address;  // what the host's name meant at the dial
+  const int session;          // 1, 2, …: unique per driver
   bool broken = false;
   drivers::ResetNeed need = drivers::ResetNeed::kNone;
   int users = 0;  // for tests of exclusivity
@@ -85,6 +94,9 @@ class FakeDriver final : public drivers::Driver {
   void come_up(const std::string& host);
   void refuse_writes(const std::string& host);
   void set_password(std::string password);
+  // For dials, and for who looks the name up.
+  void move(const std::string& host, const std::string& address);
+  std::string address_of(const std::string& host) const;
   int rejected() const;
   // From the next dial on a session's number is said to be its socket's, for FakeEnv::hang_up().
   void give_sockets() { backend_->has_sockets = true; }
