@@ -31,7 +31,6 @@ void EndpointHealth::on_dial(Duration now) {
 void EndpointHealth::on_success(Duration now) {
   --dials_;
   failures_ = 0;
-  broken_ = 0;
   window_ = std::min(window_ * 2, kWidest);
   last_event_ = last_success_ = now;
 }

@@ -46,8 +46,13 @@ class EndpointHealth {
   void unbar();
   bool barred() const { return barred_; }
 
-  // A session that worked is found broken; a success ends the row.
-  void on_broken_session() { ++broken_; }
+  // A session that worked is gone, and nobody here closed it: the next dials go one by one, and a
+  // row of such is somebody's fault. A session that answers ends the row.
+  void on_broken_session() {
+    ++broken_;
+    window_ = 1;
+  }
+  void on_answer() { broken_ = 0; }
   // In a row; five may be one restart of a small pool's server, or the server's fault.
   static constexpr int kBrokenUntilOutlier = 5;
   bool outlier() const { return broken_ >= kBrokenUntilOutlier; }

@@ -325,6 +325,10 @@ bool Pool::await_closed(TimePoint deadline) {
   return true;
 }
 
+void Pool::call_off() {
+  stop_work_.request_stop();
+}
+
 void Pool::report_if_closed() {
   if (core_.closed() && core_.open() == 0 && all_closed_.load(std::memory_order_relaxed) == 0) {
     all_closed_.store(1, std::memory_order_release);

@@ -138,6 +138,9 @@ class Pool : public std::enable_shared_from_this<Pool>, private internal::Machin
   // Waits until every connection is closed. False when some lease was still out at the deadline.
   bool await_closed(TimePoint deadline);
 
+  // After that: ends the probes and resets under way, whose sessions close.
+  void call_off();
+
   PoolSnapshot snapshot() const;
 
   // Who has connections now, the longest first, as far as there is room.
@@ -247,6 +250,7 @@ class Pool : public std::enable_shared_from_this<Pool>, private internal::Machin
   std::shared_ptr<const internal::Mishap> last_error_ MILLPOND_GUARDED_BY(mu_);
 
   std::stop_source stop_dials_;
+  std::stop_source stop_work_;  // probes and resets
   std::atomic<bool> writes_{false};           // its work has met a server that takes no writes
   std::atomic<std::uint64_t> names_{0};       // the version that its sessions were compared with
   std::atomic<std::uint64_t> password_{0};    // the version that its sessions are to have

@@ -140,7 +140,7 @@ void Pool::dial(const Action& action) {
 }
 
 void Pool::probe(SlotId slot) {
-  const drivers::Budget budget{definition_.policy.validate_timeout};
+  const drivers::Budget budget{definition_.policy.validate_timeout, stop_work_.get_token()};
   const auto answered = connections_[slot]->probe(budget);
   if (!answered) {
     note_error(answered.error());
@@ -152,7 +152,7 @@ void Pool::probe(SlotId slot) {
 
 void Pool::reset(SlotId slot) {
   using drivers::ResetNeed;
-  const drivers::Budget budget{definition_.policy.reset_timeout};
+  const drivers::Budget budget{definition_.policy.reset_timeout, stop_work_.get_token()};
   drivers::Connection& connection = *connections_[slot];
   ResetNeed need = connection.reset_need();
   if (reset_ == policy::Reset::kTransaction) {

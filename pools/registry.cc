@@ -158,6 +158,10 @@ std::vector<Undrained> Registry::close() {
     }
   }
   state_->env->peer_watch().stop();  // first: what it notices is work for the executor
+  // No server that does not answer keeps the workers past the deadline.
+  for (const auto& pool : state_->pools) {
+    pool->call_off();
+  }
   state_->env->executor().stop();
   return leaking;
 }

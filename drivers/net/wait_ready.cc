@@ -13,7 +13,7 @@ namespace millpond::drivers {
 namespace {
 
 // A stop request cannot wake poll(2), so a wait looks up this often.
-constexpr std::chrono::milliseconds kCancellationInterval{50};
+constexpr std::chrono::milliseconds kCancellationInterval{20};
 
 }  // namespace
 

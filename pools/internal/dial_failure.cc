@@ -26,8 +26,11 @@ DialFailure dial_failure_of(const drivers::Error& error) {
     // A server that says it is starting has done so cheaply, and will be ready soon.
     case ErrorKind::kShuttingDown:
       return DialFailure::kUnreached;
-    case ErrorKind::kConflict:
+    // Hung up on without a word, as by a balancer that has nobody behind it.
     case ErrorKind::kBroken:
+      return error.phase == "connect" || error.phase == "authenticate" ? DialFailure::kUnreached
+                                                                       : DialFailure::kUnanswered;
+    case ErrorKind::kConflict:
     case ErrorKind::kProtocol:
       break;
   }

@@ -60,6 +60,8 @@ class DialGate {
   virtual void failed(EndpointId endpoint, const Failed& failed, TimePoint now) = 0;
   virtual void no_verdict(EndpointId endpoint) = 0;
 
+  // A session has answered a probe.
+  virtual void answered(EndpointId endpoint) = 0;
   // A session was found broken, though nobody here closed it.
   virtual void broken_session(EndpointId endpoint, const Failed& failed, TimePoint now) = 0;
 

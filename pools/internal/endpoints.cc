@@ -157,6 +157,11 @@ void Endpoints::no_verdict(EndpointId endpoint) {
   health_[endpoint].on_no_verdict();
 }
 
+void Endpoints::answered(EndpointId endpoint) {
+  const MutexLock lock(mu_);
+  health_[endpoint].on_answer();
+}
+
 void Endpoints::broken_session(EndpointId endpoint, const Failed& failed, TimePoint now) {
   const MutexLock lock(mu_);
   policy::EndpointHealth& health = health_[endpoint];

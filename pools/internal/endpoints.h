@@ -35,6 +35,7 @@ class Endpoints final : public DialGate {
   void done(EndpointId endpoint, TimePoint now) override;
   void failed(EndpointId endpoint, const Failed& failed, TimePoint now) override;
   void no_verdict(EndpointId endpoint) override;
+  void answered(EndpointId endpoint) override;
   void broken_session(EndpointId endpoint, const Failed& failed, TimePoint now) override;
   bool down(const Stake& stake, TimePoint now) const override;
 

@@ -218,6 +218,7 @@ void PoolCore::on_probed(SlotId slot, Outcome outcome, TimePoint now, Actions& a
     retire(slot, &ClosedCounts::broken, actions);
     suspect_unproven(records_[slot].asked, now);
   } else {
+    gate_.answered(records_[slot].endpoint);
     records_[slot].proven = now;
     next_rotation_ = std::min(next_rotation_, records_[slot].expires);
     move(slot, SlotState::kLive);

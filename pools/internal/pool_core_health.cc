@@ -11,6 +11,7 @@ void PoolCore::on_hung_up(SlotId slot, std::uint64_t watch, TimePoint now, Actio
     return;
   }
   record.watch = 0;  // it tells nothing more
+  gate_.broken_session(record.endpoint, {.policy = policy_, .random = next_random()}, now);
   record.reason = &ClosedCounts::dead;
   if (record.state == SlotState::kDialing) {
     table_[slot].word.mark(kRetireMark);  // judged when the dial is reported

@@ -16,7 +16,8 @@ using namespace std::chrono_literals;
 using harness::Gate;
 
 constexpr std::int64_t kSize = 4;
-constexpr char kPool[] = "size = 4\nhealth_interval = \"2s\"\nvalidate_timeout = \"1s\"\n";
+// The first probes, two at once, tell after an interval and a time-out; the others' after another.
+constexpr char kPool[] = "size = 4\nhealth_interval = \"1s\"\nvalidate_timeout = \"900ms\"\n";
 constexpr auto kWatched = 5s;
 constexpr double kSoon = 3;  // s
 

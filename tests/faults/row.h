@@ -24,8 +24,8 @@ struct Measured {
   bool at_target = false;
 };
 
-// A row that is not held yet may miss its target without a failure of the whole.
-enum class Standing : std::uint8_t { kHeld, kNotYet };
+// A figure of time is told, and fails nothing where it misses its target: machines are shared.
+enum class Standing : std::uint8_t { kHeld, kTimed };
 
 struct Row {
   int number = 0;

@@ -56,6 +56,14 @@ TEST_F(EndpointHealthTest, AFailureClosesTheWindowAgain) {
   EXPECT_EQ(begin_all(), 1);
 }
 
+TEST_F(EndpointHealthTest, ABrokenSessionClosesTheWindowToo) {
+  for (int i = 0; i < 3; ++i) {
+    succeed();
+  }
+  health_.on_broken_session();
+  EXPECT_EQ(begin_all(), 1);
+}
+
 TEST_F(EndpointHealthTest, AfterAQuietSecondOneDialGoesFirstAgain) {
   for (int i = 0; i < 3; ++i) {
     succeed();
@@ -114,7 +122,8 @@ TEST_F(EndpointHealthTest, BrokenSessionsInARowMakeItAnOutlier) {
   for (int i = 1; i < EndpointHealth::kBrokenUntilOutlier; ++i) {
     health_.on_broken_session();
   }
-  succeed();
+  succeed();  // that it can be dialled proves nothing of its sessions
+  health_.on_answer();
   health_.on_broken_session();
   EXPECT_FALSE(health_.outlier());
   for (int i = 1; i < EndpointHealth::kBrokenUntilOutlier; ++i) {

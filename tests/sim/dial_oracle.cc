@@ -29,7 +29,7 @@ std::string DialOracle::begins(EndpointId endpoint, Nanos at) {
 void DialOracle::done(EndpointId endpoint) {
   Known& known = endpoints_[endpoint];
   --known.dials;
-  known.failures = known.broken = 0;
+  known.failures = 0;
   full_ = exhausted_ = 0;
 }
 

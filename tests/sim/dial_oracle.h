@@ -26,6 +26,7 @@ class DialOracle {
   std::string begins(internal::EndpointId endpoint, Nanos at);
   void done(internal::EndpointId endpoint);
   void failed(internal::EndpointId endpoint, internal::DialFailure failure, Nanos at);
+  void session_answered(internal::EndpointId endpoint) { endpoints_[endpoint].broken = 0; }
   void session_broke(internal::EndpointId endpoint);
   void unbarred();
 

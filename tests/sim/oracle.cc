@@ -312,6 +312,7 @@ void Oracle::proved(SlotId slot, internal::Outcome outcome, Nanos at) {
     ++truth_.broken;
     suspicion_ = session.asked;
   } else {
+    dials_.session_answered(session.endpoint);
     session.proven = at;
     session.dirty = false;
     session.rested = false;
@@ -325,6 +326,9 @@ void Oracle::closed(SlotId slot) {
 }
 
 void Oracle::hangs_up(SlotId slot) {
+  if (sessions_[slot].place != Place::kClosing && sessions_[slot].place != Place::kNowhere) {
+    dials_.session_broke(sessions_[slot].endpoint);
+  }
   sessions_[slot].hung_up = true;
   dying_ = slot;
 }
