@@ -2,6 +2,7 @@
 #include <optional>
 #include <utility>
 
+#include "millpond/drivers/net/hang_up.h"
 #include "millpond/pools/internal/dial_failure.h"
 #include "millpond/pools/pool.h"
 
@@ -172,6 +173,9 @@ void Pool::reset(SlotId slot) {
 void Pool::close_connection(SlotId slot) {
   table_[slot].payload = nullptr;
   unwatch_socket(slot);
+  if (stop_work_.stop_requested()) {
+    drivers::hang_up(connections_[slot]->watch_fd());  // no goodbye past the drain's deadline
+  }
   connections_[slot].reset();
   happen([&](PoolCore& core, Actions& actions) { core.on_closed(slot, now(), actions); });
 }

@@ -33,6 +33,7 @@ const std::vector<Ring>& rings() {
                              "pools/closed_counts.h",
                              "pools/internal/actions.h",
                              "pools/internal/demand.h",
+                             "pools/internal/dial_gate.h",
                              "pools/internal/home.h",
                              "pools/internal/idle_index.h",
                              "pools/internal/machine.h",

@@ -108,12 +108,15 @@ prove_bugs() {
   ((caught == planted))
 }
 
+# How what prints figures is built.
+proof_compilation=opt
+
 # prove_binary TARGET ARG…: builds and runs a program that prints its own figures.
 prove_binary() {
   local target=$1
   shift
   # shellcheck disable=SC2046 # several flags
-  in_bazel build -c opt "$target" $(progress_flags) || die "$target does not build"
+  in_bazel build -c "$proof_compilation" "$target" $(progress_flags) || die "$target does not build"
   "$(built "bin/$(tr : / <<<"${target#//}")")" "$@"
 }
 
