@@ -250,7 +250,7 @@ class Pool : public std::enable_shared_from_this<Pool>, private internal::Machin
   std::shared_ptr<const internal::Mishap> last_error_ MILLPOND_GUARDED_BY(mu_);
 
   std::stop_source stop_dials_;
-  std::stop_source stop_work_;  // probes and resets
+  std::stop_source stop_work_;                // probes and resets
   std::atomic<bool> writes_{false};           // its work has met a server that takes no writes
   std::atomic<std::uint64_t> names_{0};       // the version that its sessions were compared with
   std::atomic<std::uint64_t> password_{0};    // the version that its sessions are to have
