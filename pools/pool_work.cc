@@ -74,7 +74,7 @@ void Pool::run(Action action) {
 }
 
 Pool::Dialled Pool::connect(EndpointId endpoint) const {
-  const auto credentials = server_->credentials().read();
+  auto credentials = server_->credentials().read();
   if (!credentials) {
     return tl::unexpected(drivers::Error{drivers::ErrorKind::kConfiguration, "read the password",
                                          std::move(credentials.error())});

@@ -1,7 +1,7 @@
 #include "millpond/pools/internal/endpoints.h"
 
 #include <algorithm>
-#include <compare>
+#include <tuple>
 
 #include "millpond/policy/backoff.h"
 
@@ -25,7 +25,10 @@ struct Endpoints::Rank {
   int trouble = 0;            // 0 works, 1 slow just now, 2 failed last time, 3 down
   std::int64_t sessions = 0;  // least-used
   std::size_t order = 0;      // the file's, or whose turn it is
-  auto operator<=>(const Rank&) const = default;
+  bool operator<(const Rank& other) const {
+    return std::tie(trouble, sessions, order) <
+           std::tie(other.trouble, other.sessions, other.order);
+  }
 };
 
 // The lowest rank so far.
