@@ -24,8 +24,9 @@ struct Measured {
   bool at_target = false;
 };
 
-// A figure of time is told, and fails nothing where it misses its target: machines are shared.
-enum class Standing : std::uint8_t { kHeld, kTimed };
+// What is told only fails nothing where it misses its target: figures of time, because machines are
+// shared, and counts that are not yet at it in every run.
+enum class Standing : std::uint8_t { kHeld, kTold };
 
 struct Row {
   int number = 0;

@@ -24,7 +24,7 @@ std::string verdict(const Result& result) {
   if (result.measured->at_target) {
     return "at target";
   }
-  return result.row.standing == Standing::kHeld ? "missed" : "missed, of time";
+  return result.row.standing == Standing::kHeld ? "missed" : "missed, told only";
 }
 
 bool fails(const Result& result) {

@@ -31,7 +31,7 @@ struct Result {
   std::string trouble{};               // why it failed
 };
 
-// "at target", "missed", "missed, of time", "failed", or "not measured".
+// "at target", "missed", "missed, told only", "failed", or "not measured".
 std::string verdict(const Result& result);
 
 // What makes the whole fail: a row that is held is not at its target, or could not be measured.

@@ -69,10 +69,10 @@ TEST_F(ScoreboardTest, AHeldRowThatMissesItsTargetFailsTheWhole) {
   EXPECT_NE(line_of("row2").find("missed"), std::string::npos);
 }
 
-TEST_F(ScoreboardTest, AFigureOfTimeMayMissItsTarget) {
-  EXPECT_TRUE(run({row(2, Standing::kTimed, bad)}));
+TEST_F(ScoreboardTest, ARowThatIsToldOnlyMayMissItsTarget) {
+  EXPECT_TRUE(run({row(2, Standing::kTold, bad)}));
   EXPECT_TRUE(says("figure fault.at_target 0 of 1"));
-  EXPECT_NE(line_of("row2").find("missed, of time"), std::string::npos);
+  EXPECT_NE(line_of("row2").find("missed, told only"), std::string::npos);
 }
 
 TEST_F(ScoreboardTest, ARowThatIsNotBuiltIsNotMeasuredAndNotAtItsTarget) {
@@ -85,7 +85,7 @@ TEST_F(ScoreboardTest, AMeasurementThatFailsIsNoFigureAndSaysWhy) {
   EXPECT_FALSE(run({row(3, Standing::kHeld, broken)}));
   EXPECT_TRUE(says("figure fault.03 not measured"));
   EXPECT_TRUE(says("row3: expected: a server"));
-  EXPECT_TRUE(run({row(4, Standing::kTimed, broken)}));
+  EXPECT_TRUE(run({row(4, Standing::kTold, broken)}));
   EXPECT_TRUE(says("row4: expected: a server"));
 }
 
