@@ -68,7 +68,6 @@ class EndpointHealth {
   int failures() const { return failures_; }  // in a row
   int dials() const { return dials_; }        // under way
   std::int64_t window(Duration now) const;    // as many at once while none takes long
-  Duration retry_at() const { return retry_at_; }
 
  private:
   int dials_ = 0;

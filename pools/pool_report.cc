@@ -105,7 +105,8 @@ PoolSnapshot Pool::snapshot_of(const Report& report) const {
   s.dial_failures = counters.dial_failures;
   s.closed = counters.closed;
   // Where this pool has met none itself, what another one of its server has.
-  const auto last = report.last_error != nullptr ? report.last_error : server_->last_mishap();
+  const bool ask = report.last_error == nullptr && !abandoned_.load(std::memory_order_relaxed);
+  const auto last = ask ? server_->last_mishap() : report.last_error;
   if (last != nullptr) {
     const drivers::Error& error = last->error;
     const auto age = std::chrono::floor<std::chrono::milliseconds>(
@@ -120,6 +121,9 @@ PoolSnapshot Pool::snapshot_of(const Report& report) const {
 
 std::vector<EndpointSnapshot> Pool::endpoints_of(const Report& report) const {
   std::vector<EndpointSnapshot> endpoints;
+  if (abandoned_.load(std::memory_order_relaxed)) {
+    return endpoints;  // another thread of the parent's may have held the lock when it forked
+  }
   for (internal::EndpointId id = 0; id < definition_.endpoints.size(); ++id) {
     const policy::EndpointHealth health = server_->endpoints().health(id);
     endpoints.push_back({.address = definition_.endpoints[id].to_string(),

@@ -280,9 +280,9 @@ class PoolCore {
   int full_dials_ = 0;                         // in a row: the server admits no more
   std::int64_t ceiling_ = policy::kUnlimited;  // sessions that it did admit
   TimePoint next_raise_{};                     // then one more is tried
-  policy::Duration renewing_{};                // over this time sessions dialled before
   TimePoint next_role_bump_ = TimePoint::min();
-  TimePoint renewed_ = TimePoint::min();  // this are replaced
+  TimePoint renewed_ = TimePoint::min();  // sessions dialled before are replaced
+  policy::Duration renewing_{};           // over this time
   std::uint64_t random_;                  // splitmix64 state
   CoreCounters counters_;
 };

@@ -128,7 +128,7 @@ void PoolCore::follow_demand(TimePoint now) {
 // closed when it stands. Nobody waits for either.
 void PoolCore::rotate(TimePoint now, Actions& actions) {
   while (room_to_rotate(now) && !actions.full()) {
-    Successor successor{.replaces = due_for_rotation(now)};
+    Successor successor{.replaces = now >= next_rotation_ ? due_for_rotation(now) : kNoSlot};
     if (successor.replaces != kNoSlot) {
       successor.endpoint = gate_.begin(stake(), now);
     } else {

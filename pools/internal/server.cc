@@ -22,7 +22,7 @@ std::vector<std::string> hosts_of(const PoolDefinition& definition) {
 }
 
 // What makes two definitions one server: everything a connection's identity hangs on but its
-// session settings. Told apart by the pointer where only a stranger's reader could tell.
+// session settings.
 std::string identity_of(const PoolDefinition& definition) {
   std::string identity =
       definition.policy.server + '\n' + std::string{definition.driver->backend()};
